@@ -1,0 +1,52 @@
+/* person.h: one identity, and its line in identities.jsonl (documented in docs/identities.md). Reading is strict on what it
+   knows and tolerates keys that it does not know. */
+#ifndef DF_FACE_PERSON_H
+#define DF_FACE_PERSON_H
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "face/face_model.h"
+
+enum { PERSON_ID = 64 };
+
+typedef enum person_gender { PERSON_FEMALE, PERSON_MALE } person_gender;
+DF_API extern const char *const person_gender_names[2]; /* "female", "male" */
+
+/* What is drawn once for a person and stays in all images. Names are those of the model's parts, or "none". */
+typedef struct person_looks {
+    char hair[FACE_NAME], beard[FACE_NAME], moustache[FACE_NAME], brows[FACE_NAME], lashes[FACE_NAME], iris[FACE_NAME];
+    float hair_melanin; /* 0 fair to 1 black */
+    float hair_grey;    /* share of grey hairs, 0 to 1 */
+    float nir_tone;     /* deviation of near-infrared skin reflectance from what visible tone predicts, in standard deviations */
+} person_looks;
+
+typedef struct person {
+    char id[PERSON_ID]; /* letters, digits, '.', '_', '-'; no leading '.', so that it is a safe folder name */
+    person_gender gender;
+    float gender_value; /* 0 female to 1 male; at least 0.5 is male */
+    int group;          /* index into the model's groups, the largest weight; -1: the model knows none, or not said */
+    char ethnicity[FACE_NAME];
+    int mixture_count;  /* weights below, 0 unless the model has groups */
+    float mixture[FACE_MAX_GROUPS];
+    float age;          /* years */
+    float weight;       /* 0 thin to 1 heavy, 0.5 average */
+    int shape_count, albedo_count;
+    float shape[FACE_MAX_COMPONENTS], albedo[FACE_MAX_COMPONENTS];
+    person_looks looks;
+} person;
+
+/* Appends the person's line with its newline. */
+DF_API void person_write(const person *person, const face_model *model, df_text *out);
+
+/* Parses one line for this model. Fails with what is missing or wrong; the caller adds file and line number. Coefficients
+   beyond the model's count are refused; absent looks take defaults by gender and age. */
+DF_API bool person_parse(const char *line, size_t length, const face_model *model, person *out, df_error *err) DF_CHECKED;
+
+/* Streams a file of identities; constant memory but for 8 bytes an identity that find doubled ids. people_next sets *found
+   false at the end; an empty file is an error. Errors name path and line. */
+typedef struct people people;
+DF_API people *people_open(const char *path, const face_model *model, df_error *err) DF_CHECKED;
+DF_API bool people_next(people *people, person *out, bool *found, df_error *err) DF_CHECKED;
+DF_API void people_close(people *people); /* NULL is legal */
+
+#endif

@@ -1,0 +1,12 @@
+/* image_file.h: an image from a file, PNG or JPEG by its content. JPEG: grey, RGB, progressive; CMYK is converted; EXIF
+   orientation is applied. The error names the path. */
+#ifndef DF_IMAGE_IMAGE_FILE_H
+#define DF_IMAGE_IMAGE_FILE_H
+
+#include "base/file.h"
+#include "image/image.h"
+
+DF_API bool image_read_file(const char *path, image *out, df_arena *arena, df_error *err) DF_CHECKED;
+DF_API bool jpeg_decode(df_bytes bytes, image *out, df_arena *arena, df_error *err) DF_CHECKED;
+
+#endif
