@@ -5,7 +5,7 @@
 
 #define DF_API __attribute__((visibility("default")))
 #define DF_CHECKED __attribute__((warn_unused_result))
-#define DF_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define DF_PRINTF(string, first) __attribute__((__format__(__printf__, string, first)))
 #define DF_ARRAY_LEN(array) (sizeof(array) / sizeof((array)[0]))
 
 #endif
