@@ -13,6 +13,13 @@ static void keep_on_one_line(char *text)
             *text = '?';
 }
 
+static void append(df_error *err, const char *more)
+{
+    const size_t used = strlen(err->text), room = sizeof err->text - 1 - used, size = strnlen(more, room);
+    memcpy(err->text + used, more, size);
+    err->text[used + size] = '\0';
+}
+
 bool df_fail(df_error *err, const char *format, ...)
 {
     if (!err)
@@ -32,10 +39,10 @@ bool df_fail_in(df_error *err, const char *format, ...)
     df_error before = *err;
     va_list args;
     va_start(args, format);
-    int used = vsnprintf(err->text, sizeof err->text, format, args);
+    vsnprintf(err->text, sizeof err->text, format, args);
     va_end(args);
-    if (used >= 0 && (size_t)used < sizeof err->text)
-        snprintf(err->text + used, sizeof err->text - (size_t)used, ": %.*s", (int)sizeof before.text, before.text);
+    append(err, ": ");
+    append(err, before.text);
     keep_on_one_line(err->text);
     return false;
 }
