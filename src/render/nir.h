@@ -1,6 +1,9 @@
-/* nir.h: how faces look in the near infrared, from measured values; each figure's source is beside it in nir.c. */
+/* nir.h: what faces are made of, as linear diffuse albedo in each band; near-infrared values are measured ones, each with its
+   source beside it in nir.c. Diffuse means without the surface reflection, which the materials add as their specular part. */
 #ifndef DF_RENDER_NIR_H
 #define DF_RENDER_NIR_H
+
+#include <stdint.h>
 
 #include "base/api.h"
 
@@ -12,15 +15,16 @@ static inline int band_channels(render_band band)
     return band == BAND_RGB ? 3 : 1;
 }
 
-/* Diffuse near-infrared albedo of skin from visible albedo. `display` [count][3] is sRGB-encoded as in the model, the result
-   [count] linear. The person's mean follows the measured regression on reflectance at 550 nm plus `tone` standard
-   deviations of its residual; local deviations keep the little contrast that melanin and blood have in the band. */
-DF_API void nir_skin(render_band band, const float *display, int count, float tone, float *albedo);
+/* Near-infrared albedo [count] of skin from visible albedo `display` [count][3], sRGB-encoded as in the model. The mean over the
+   vertices with is_skin[i] != 0 follows the measured regression on reflectance at 550 nm plus `tone` standard deviations of
+   its residual; local deviations keep the little contrast that melanin and blood have in the band. band is not BAND_RGB. */
+DF_API void nir_skin(render_band band, const float *display, const uint8_t *is_skin, int count, float tone, float *albedo);
 
-/* Linear diffuse albedo: of hair by melanin (0 fair to 1 black) and grey share, per channel of the band; of sclera, iris,
-   teeth, tongue and cloth in the near infrared. */
+/* Hair by melanin (0 fair to 1 black) and share of grey, per channel of the band. */
 DF_API void hair_albedo(render_band band, float melanin, float grey, float albedo[3]);
-DF_API float nir_iris(render_band band);
-DF_API float nir_sclera(render_band band);
+
+/* Things of one near-infrared value; 1 for BAND_RGB, where textures hold the colour. */
+typedef enum nir_thing { NIR_IRIS, NIR_SCLERA, NIR_TEETH, NIR_TONGUE, NIR_FRAME, NIR_CLOTH, NIR_THING_COUNT } nir_thing;
+DF_API float nir_albedo(render_band band, nir_thing thing);
 
 #endif
