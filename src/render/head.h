@@ -32,7 +32,7 @@ typedef struct head_params {
 
 /* A person's face without expression and pose, for one band. */
 typedef struct head_identity head_identity;
-DF_API head_identity *head_identity_new(const face_model *model, const person *person, render_band band, df_arena *arena, df_error *err) DF_CHECKED;
+DF_API head_identity *head_identity_new(const face_model *model, const person *who, render_band band, df_arena *arena, df_error *err) DF_CHECKED;
 
 /* Geometry of the labels. Camera axes and world as camera.h. */
 typedef struct head_labels {

@@ -1,0 +1,37 @@
+/* head_internal.h: what head_identity.c prepares and head_scene.c uses; private to src/render. */
+#ifndef DF_RENDER_HEAD_INTERNAL_H
+#define DF_RENDER_HEAD_INTERNAL_H
+
+#include "face/face_eval.h"
+#include "render/head.h"
+
+struct head_identity {
+    const face_model *model;
+    const person *person;
+    render_band band;
+    int channels;
+    const float *cage;       /* [C][3] mm, neutral */
+    const float *albedo;     /* [V][channels] linear */
+    const uint8_t *is_face;  /* [V] 1 on skin that counts for the box: not neck, ears, scalp, mouth, sockets */
+    float hair[3];           /* linear albedo of hair, per channel */
+    int parts[FACE_PART_KIND_COUNT]; /* indices into model->parts, -1 none; glasses and hat come with the image */
+    const face_texture *iris; /* NULL: the eyes part's own */
+};
+
+/* Posed vertices and normals of all meshes are in world axes: rotation of the head, row-major. */
+typedef struct head_frame {
+    float rotation[9];
+    const float *cage; /* [C][3] with expression, head axes */
+} head_frame;
+
+/* The material that a part has in this band. */
+scene_material head_part_material(const head_identity *identity, const head_params *params, face_part_kind kind, face_region region);
+
+/* The camera of the parameters, before and after the crop; the crop needs the landmarks in pixels of the former. */
+camera head_loose_camera(const head_params *params);
+camera head_arcface_camera(const camera *loose, const float landmarks2d[FACE_LANDMARKS][2], int size);
+
+/* v = rotation . v for count vectors. */
+void head_rotate(const float rotation[9], float *vectors, int count);
+
+#endif

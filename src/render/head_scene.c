@@ -1,0 +1,228 @@
+/* head_scene.c: one image of a person as a scene: expression, gaze, pose, the parts that are worn, camera and light; and the
+   labels that follow from the geometry. */
+#include "render/head_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "render/camera.h"
+
+static const float RADIANS = 0.0174532925f;
+static const float SKIN_SPECULAR = 0.028f, SKIN_ROUGHNESS = 0.42f; /* Fresnel at n = 1.4 */
+
+void head_rotate(const float rotation[9], float *vectors, int count)
+{
+    for (int i = 0; i < count; i++) {
+        float *v = vectors + 3 * (size_t)i;
+        const float x = v[0], y = v[1], z = v[2];
+        for (int r = 0; r < 3; r++)
+            v[r] = rotation[3 * r] * x + rotation[3 * r + 1] * y + rotation[3 * r + 2] * z;
+    }
+}
+
+typedef struct builder {
+    const head_identity *identity;
+    const head_params *params;
+    head_frame frame;
+    float eye_rotation[2][9];
+    scene_mesh *meshes;
+    int count;
+    df_arena *scratch;
+} builder;
+
+static float *vectors_new(const builder *b, int count, df_error *err)
+{
+    return df_alloc(b->scratch, (size_t)count, 3 * sizeof(float), err);
+}
+
+static bool add_skin(builder *b, const float **head_vertices, df_error *err)
+{
+    const face_model *model = b->identity->model;
+    float *skin = vectors_new(b, model->skin_count, err);
+    float *normals = skin ? vectors_new(b, model->skin_count, err) : NULL;
+    if (!normals)
+        return false;
+    face_skin(model, b->frame.cage, skin);
+    head_rotate(b->frame.rotation, skin, model->skin_count);
+    mesh_normals(skin, model->skin_count, model->triangles, model->triangle_count, normals);
+    b->meshes[b->count++] = (scene_mesh){
+        .name = "skin",
+        .vertex_count = model->skin_count,
+        .triangle_count = model->triangle_count,
+        .positions = skin,
+        .normals = normals,
+        .albedo = b->identity->albedo,
+        .occlusion = model->occlusion,
+        .triangles = model->triangles,
+        .regions = model->regions,
+        .region = FACE_SKIN,
+        .material = {.surface = SCENE_DIFFUSE, .colour = {1, 1, 1}, .opacity = 1, .specular = SKIN_SPECULAR, .roughness = SKIN_ROUGHNESS},
+    };
+    *head_vertices = skin;
+    return true;
+}
+
+/* The triangles of one region of a part; the part's own list where all are of that region. */
+static bool triangles_of(builder *b, const face_part *part, face_region region, const int32_t **triangles, int *count, df_error *err)
+{
+    int32_t *list = df_alloc(b->scratch, (size_t)part->triangle_count, 3 * sizeof(int32_t), err);
+    if (!list)
+        return false;
+    int n = 0;
+    for (int t = 0; t < part->triangle_count; t++)
+        if (part->regions[t] == region)
+            memcpy(list + 3 * n++, part->triangles + 3 * t, 3 * sizeof(int32_t));
+    *triangles = list;
+    *count = n;
+    return true;
+}
+
+/* Adds the part once for each region that its triangles have (an eye: sclera and iris; glasses: frame and lenses). */
+static bool add_regions(builder *b, const face_part *part, const float *vertices, const float *normals, df_error *err)
+{
+    uint32_t present = 0;
+    for (int t = 0; t < part->triangle_count; t++)
+        present |= 1u << part->regions[t];
+    for (int region = 0; region < FACE_REGION_COUNT; region++) {
+        if (!(present >> region & 1u) || b->count >= HEAD_MAX_MESHES)
+            continue;
+        scene_mesh *mesh = &b->meshes[b->count];
+        *mesh = (scene_mesh){
+            .name = part->name,
+            .vertex_count = part->vertex_count,
+            .positions = vertices,
+            .normals = normals,
+            .uv = part->uv,
+            .region = (uint8_t)region,
+            .two_sided = part->kind != FACE_PART_EYES && part->kind != FACE_PART_TEETH && part->kind != FACE_PART_TONGUE,
+            .material = head_part_material(b->identity, b->params, part->kind, (face_region)region),
+        };
+        if (!triangles_of(b, part, (face_region)region, &mesh->triangles, &mesh->triangle_count, err))
+            return false;
+        if (region != FACE_LENS && part->texture >= 0)
+            mesh->material.texture = &b->identity->model->textures[part->texture];
+        if (part->kind == FACE_PART_EYES && b->identity->iris)
+            mesh->material.texture = b->identity->iris;
+        b->count++;
+    }
+    return true;
+}
+
+static bool add_part(builder *b, int index, df_error *err)
+{
+    if (index < 0)
+        return true;
+    const face_part *part = &b->identity->model->parts[index];
+    float *vertices = vectors_new(b, part->vertex_count, err);
+    float *normals = vertices ? vectors_new(b, part->vertex_count, err) : NULL;
+    if (!normals)
+        return false;
+    face_part_vertices(part, b->frame.cage, vertices);
+    if (part->kind == FACE_PART_EYES)
+        face_turn_eyes(b->identity->model, part, b->frame.cage, (const float(*)[9])b->eye_rotation, vertices);
+    head_rotate(b->frame.rotation, vertices, part->vertex_count);
+    mesh_normals(vertices, part->vertex_count, part->triangles, part->triangle_count, normals);
+    return add_regions(b, part, vertices, normals, err);
+}
+
+static bool add_worn(builder *b, face_part_kind kind, const char *name, df_error *err)
+{
+    if (strcmp(name, "none") == 0 || name[0] == '\0')
+        return true;
+    const int index = face_model_part(b->identity->model, kind, name);
+    if (index < 0)
+        return df_fail(err, "%s '%s': the model has none of that name", face_part_rows[kind].name, name);
+    return add_part(b, index, err);
+}
+
+static bool add_parts(builder *b, df_error *err)
+{
+    for (int kind = 0; kind < FACE_PART_KIND_COUNT; kind++)
+        if (!add_part(b, b->identity->parts[kind], err))
+            return false;
+    return add_worn(b, FACE_PART_GLASSES, b->params->glasses, err) && add_worn(b, FACE_PART_HAT, b->params->hat, err);
+}
+
+static void label_landmarks(const face_model *model, const float *skin, const camera *view, head_labels *labels)
+{
+    for (int i = 0; i < FACE_LANDMARKS; i++) {
+        memcpy(labels->landmarks3d[i], skin + 3 * (size_t)model->landmarks[i], 3 * sizeof(float));
+        camera_project(view, labels->landmarks3d[i], labels->landmarks2d[i], &labels->landmark_depth[i]);
+    }
+}
+
+/* The face's bounding box in the image: its skin, and all landmarks; clipped to the image. */
+static void label_box(const head_identity *identity, const float *skin, const camera *view, head_labels *labels)
+{
+    float low[2] = {INFINITY, INFINITY}, high[2] = {-INFINITY, -INFINITY};
+    const int vertices = identity->model->skin_count, count = vertices + FACE_LANDMARKS;
+    for (int i = 0; i < count; i++) {
+        float pixel[2], depth;
+        if (i < vertices && (!identity->is_face[i] || !camera_project(view, skin + 3 * (size_t)i, pixel, &depth)))
+            continue;
+        if (i >= vertices)
+            memcpy(pixel, labels->landmarks2d[i - vertices], sizeof pixel);
+        for (int axis = 0; axis < 2; axis++) {
+            low[axis] = fminf(low[axis], pixel[axis]);
+            high[axis] = fmaxf(high[axis], pixel[axis]);
+        }
+    }
+    const float side[2] = {(float)view->width, (float)view->height};
+    for (int axis = 0; axis < 2; axis++) {
+        labels->box[axis] = fminf(fmaxf(low[axis], 0), side[axis]);
+        labels->box[2 + axis] = fminf(fmaxf(high[axis], 0), side[axis]) - labels->box[axis];
+    }
+}
+
+static void label_gaze(const builder *b, head_labels *labels)
+{
+    for (int eye = 0; eye < 2; eye++) {
+        const float *r = b->eye_rotation[eye];
+        float direction[3] = {r[2], r[5], r[8]}; /* of an eye that looks along +z */
+        head_rotate(b->frame.rotation, direction, 1);
+        memcpy(labels->gaze[eye], direction, sizeof direction);
+    }
+    for (int r = 0; r < 3; r++) {
+        memcpy(labels->head_pose[r], b->frame.rotation + 3 * r, 3 * sizeof(float));
+        labels->head_pose[r][3] = 0;
+    }
+}
+
+static bool make_cage(builder *b, df_error *err)
+{
+    const face_model *model = b->identity->model;
+    float *cage = df_copy(b->scratch, b->identity->cage, (size_t)model->cage_count * 3 * sizeof(float), err);
+    if (!cage)
+        return false;
+    face_express(model, b->params->expression, cage);
+    b->frame.cage = cage;
+    return true;
+}
+
+bool head_scene(const head_identity *identity, const head_params *params, const float *background, scene *out, head_labels *labels,
+                df_arena *scratch, df_error *err)
+{
+    builder b = {.identity = identity, .params = params, .scratch = scratch};
+    b.meshes = df_alloc(scratch, HEAD_MAX_MESHES, sizeof(scene_mesh), err);
+    if (!b.meshes || !make_cage(&b, err))
+        return false;
+    head_rotation(params->yaw * RADIANS, params->pitch * RADIANS, params->roll * RADIANS, b.frame.rotation);
+    for (int eye = 0; eye < 2; eye++)
+        head_rotation(params->gaze_yaw * RADIANS, params->gaze_pitch * RADIANS, 0, b.eye_rotation[eye]);
+    const float *skin;
+    if (!add_skin(&b, &skin, err) || !add_parts(&b, err))
+        return false;
+
+    camera view = head_loose_camera(params);
+    if (identity->model->has_landmarks) {
+        label_landmarks(identity->model, skin, &view, labels);
+        if (params->crop == CROP_ARCFACE) {
+            view = head_arcface_camera(&view, (const float(*)[2])labels->landmarks2d, params->size);
+            label_landmarks(identity->model, skin, &view, labels);
+        }
+    }
+    label_box(identity, skin, &view, labels);
+    label_gaze(&b, labels);
+    *out = (scene){.channels = identity->channels, .camera = view, .light = params->light, .mesh_count = b.count, .meshes = b.meshes, .background = background};
+    return true;
+}
