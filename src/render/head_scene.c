@@ -151,11 +151,12 @@ static void label_landmarks(const face_model *model, const float *skin, const ca
     }
 }
 
-/* The face's bounding box in the image: its skin, and all landmarks; clipped to the image. */
+/* The face's bounding box in the image: its skin, and all landmarks; clipped to the image. Of a subdivided skin the vertices
+   of the cage's mesh are enough: they come first, and the others lie within a millimetre of their hull. */
 static void label_box(const head_identity *identity, const float *skin, const camera *view, head_labels *labels)
 {
     float low[2] = {INFINITY, INFINITY}, high[2] = {-INFINITY, -INFINITY};
-    const int vertices = identity->model->skin_count, count = vertices + FACE_LANDMARKS;
+    const int vertices = identity->model->cage_skin_count, count = vertices + FACE_LANDMARKS;
     for (int i = 0; i < count; i++) {
         float pixel[2], depth;
         if (i < vertices && (!identity->is_face[i] || !camera_project(view, skin + 3 * (size_t)i, pixel, &depth)))
