@@ -1,0 +1,48 @@
+/* commands.c: the table of commands, and the options that several of them share. */
+#include "cli/commands.h"
+
+#include <assert.h>
+
+const cli_command *const cli_commands[] = {
+    /* model build, model info, model show, model eval, sample, render, dataset verify, dataset sheet, report, demo */
+    &help_command,
+    &completion_command,
+    &version_command,
+};
+const size_t cli_command_count = DF_ARRAY_LEN(cli_commands);
+
+static const struct {
+    unsigned flag; /* 0: every command takes it */
+    option row;
+} shared_rows[] = {
+    {CLI_SEED,
+     {.name = "seed", .kind = OPTION_UNSIGNED, .at = offsetof(cli_shared, seed), .initial = "1", .help = "random numbers depend on it alone"}},
+    {CLI_THREADS,
+     {.name = "threads", .kind = OPTION_INTEGER, .at = offsetof(cli_shared, threads), .low = 0, .high = 1024, .initial = "0",
+      .help = "threads, 0 for one a processor; results do not depend on it"}},
+    {CLI_JSON, {.name = "json", .kind = OPTION_FLAG, .at = offsetof(cli_shared, json), .help = "print the result as JSON on standard output"}},
+    {0, {.name = "quiet", .kind = OPTION_FLAG, .at = offsetof(cli_shared, quiet), .help = "no progress on standard error"}},
+    {0, {.name = "help", .kind = OPTION_FLAG, .at = offsetof(cli_shared, help), .help = "print this help"}},
+};
+
+const cli_command *commands_find(const char *name, const char *verb)
+{
+    for (size_t i = 0; i < cli_command_count; i++) {
+        const cli_command *command = cli_commands[i];
+        if (strcmp(command->name, name) == 0 && (!verb || (command->verb && strcmp(command->verb, verb) == 0)))
+            return command;
+    }
+    return NULL;
+}
+
+size_t commands_options(const cli_command *command, void *values, cli_shared *shared, option_place places[OPTION_MAX_ROWS])
+{
+    size_t count = 0;
+    assert(command->option_count + DF_ARRAY_LEN(shared_rows) <= OPTION_MAX_ROWS);
+    for (size_t i = 0; i < command->option_count; i++)
+        places[count++] = (option_place){.row = &command->options[i], .values = values};
+    for (size_t i = 0; i < DF_ARRAY_LEN(shared_rows); i++)
+        if (shared_rows[i].flag == 0 || (shared_rows[i].flag & command->shared))
+            places[count++] = (option_place){.row = &shared_rows[i].row, .values = shared};
+    return count;
+}

@@ -1,0 +1,21 @@
+/* commands.h: every command of the program. A row is enabled when its file is there: declare it here, name it in commands.c. */
+#ifndef DF_CLI_COMMANDS_H
+#define DF_CLI_COMMANDS_H
+
+#include "cli/command.h"
+
+extern const cli_command completion_command;
+extern const cli_command help_command;
+extern const cli_command version_command;
+
+extern const cli_command *const cli_commands[]; /* in the order of help; verbs of one command side by side */
+extern const size_t cli_command_count;
+
+/* NULL where there is none. `verb` may be NULL: then the first command of that name. */
+const cli_command *commands_find(const char *name, const char *verb);
+
+/* All options of a command, the shared ones behind its own. `values` and `shared` may be NULL where only the rows are wanted;
+   returns their number, at most OPTION_MAX_ROWS. */
+size_t commands_options(const cli_command *command, void *values, cli_shared *shared, option_place places[OPTION_MAX_ROWS]);
+
+#endif
