@@ -4,7 +4,10 @@
 #include <assert.h>
 
 const cli_command *const cli_commands[] = {
-    /* model build, model info, model show, model eval, sample, render, dataset verify, dataset sheet, report, demo */
+    &model_build_command,
+    &model_info_command,
+    &model_eval_command,
+    /* here in this order, as their files come: model show, sample, render, dataset verify, dataset sheet, report, demo */
     &help_command,
     &completion_command,
     &version_command,
