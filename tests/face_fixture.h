@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "face/face_model.h"
 #include "face/traits.h"
 
