@@ -130,9 +130,9 @@ void df_text_number(df_text *text, double value, int digits)
     df_text_add_bytes(text, start, (size_t)(end - start));
 }
 
-/* The length of the UTF-8 sequence at `s`, 0 if it is none (Unicode 15, table 3-7). `s` ends with a zero byte. */
-static size_t utf8_length(const unsigned char *s)
+size_t df_utf8_length(const char *string) /* Unicode 15, table 3-7 */
 {
+    const unsigned char *s = (const unsigned char *)string;
     if (s[0] < 0x80)
         return 1;
     const size_t length = s[0] >= 0xC2 && s[0] <= 0xDF ? 2 : (s[0] & 0xF0) == 0xE0 ? 3 : s[0] >= 0xF0 && s[0] <= 0xF4 ? 4 : 0;
@@ -169,7 +169,7 @@ void df_text_json_string(df_text *text, const char *string)
     const unsigned char *s = (const unsigned char *)string;
     df_text_add_bytes(text, "\"", 1);
     while (*s) {
-        const size_t length = utf8_length(s);
+        const size_t length = df_utf8_length((const char *)s);
         if (length == 0)
             df_text_add_bytes(text, "\xEF\xBF\xBD", 3);
         else if (*s < ' ' || *s == '"' || *s == '\\')

@@ -28,6 +28,9 @@ DF_API void df_text_number(df_text *text, double value, int digits);
 DF_API void df_text_json_string(df_text *text, const char *string); /* with its quotes */
 DF_API void df_text_json_floats(df_text *text, const float *values, size_t count, int digits); /* [a,b,c] */
 
+/* Bytes of the UTF-8 sequence that begins here (1 to 4), 0 if it is none. The string ends with a zero byte, which counts as 1. */
+DF_API size_t df_utf8_length(const char *string);
+
 DF_API void df_text_clear(df_text *text); /* keeps the memory */
 DF_API void df_text_free(df_text *text);
 DF_API bool df_text_ok(const df_text *text, df_error *err) DF_CHECKED; /* false, with a sentence, if memory ended */
