@@ -1,0 +1,36 @@
+/* image_file.c: image files by what they hold, not by what they are called. */
+#include "image/image_file.h"
+
+#include <string.h>
+
+#include "image/png.h"
+
+/* The formats, each by its first bytes. */
+static const struct image_format {
+    const char *magic;
+    size_t magic_size;
+    bool (*decode)(df_bytes bytes, image *out, df_arena *arena, df_error *err);
+} formats[] = {
+    {.magic = "\x89PNG\r\n\x1A\n", .magic_size = 8, .decode = png_decode},
+    {.magic = "\xFF\xD8\xFF", .magic_size = 3, .decode = jpeg_decode},
+};
+
+static bool decode_any(df_bytes bytes, image *out, df_arena *arena, df_error *err)
+{
+    if (bytes.size == 0)
+        return df_fail(err, "is empty, expected a PNG or JPEG image");
+    for (size_t i = 0; i < DF_ARRAY_LEN(formats); i++)
+        if (bytes.size >= formats[i].magic_size && memcmp(bytes.data, formats[i].magic, formats[i].magic_size) == 0)
+            return formats[i].decode(bytes, out, arena, err);
+    return df_fail(err, "is neither PNG nor JPEG by its first bytes");
+}
+
+bool image_read_file(const char *path, image *out, df_arena *arena, df_error *err)
+{
+    df_bytes bytes;
+    if (!df_file_map(path, &bytes, err))
+        return false;
+    const bool ok = decode_any(bytes, out, arena, err) || df_fail_in(err, "%s", path);
+    df_file_unmap(&bytes);
+    return ok;
+}
