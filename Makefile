@@ -1,0 +1,72 @@
+# A thin front for setup.sh, CMake and ctest. `make demo` and `make test` need nothing done before.
+.DEFAULT_GOAL := help
+.PHONY: help demo test build sanitize fuzz bench soak lint format install clean
+
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc)
+FUZZ_SECONDS ?= 4
+DEMO ?= demo
+CONFIGURE = cmake -G Ninja -S . -Wno-dev
+SOURCES = $(wildcard src/*/*.[ch] tests/*.h tests/*/*.[ch] bench/*/*.[ch] examples/*.c)
+
+help:
+	@echo "make demo     set up, build, and make a small labelled data set with its report in $(DEMO)/"
+	@echo "make test     set up, build, and run every test, with sanitizers too, the fuzzers for seconds, and lint"
+	@echo "make build    build/diffuse and the library"
+	@echo "make install  [PREFIX=$(PREFIX)] program, library, headers, completion"
+	@echo "make bench    measure against other programs"
+	@echo "make soak     the tests that take long"
+	@echo "make fuzz     [FUZZ_SECONDS=$(FUZZ_SECONDS)] each fuzzer for so long"
+	@echo "make lint     clang-format, cppcheck and clang-tidy find nothing"
+	@echo "make format   clang-format changes what it wants"
+
+demo:
+	./setup.sh build
+	$(MAKE) build
+	build/diffuse demo --out $(DEMO)
+
+test:
+	./setup.sh build test
+	$(MAKE) build
+	ctest --test-dir build -j $(JOBS) --output-on-failure
+	$(MAKE) sanitize
+	ctest --test-dir build-sanitize -j $(JOBS) --output-on-failure
+	$(MAKE) fuzz
+	$(MAKE) lint
+
+build:
+	$(CONFIGURE) -B build
+	ninja -C build
+
+# One build with clang serves sanitizers and fuzzers, and is the second compiler whose warnings count.
+sanitize:
+	$(CONFIGURE) -B build-sanitize -DCMAKE_C_COMPILER=clang -DCMAKE_C_FLAGS_RELEASE="-O1 -g" -DDIFFUSE_SANITIZE=ON -DDIFFUSE_FUZZ=ON
+	ninja -C build-sanitize
+
+fuzz: sanitize
+	tests/fuzz/run.sh build-sanitize $(FUZZ_SECONDS)
+
+bench:
+	./setup.sh build bench
+	$(CONFIGURE) -B build-bench -DDIFFUSE_BENCH=ON
+	ninja -C build-bench
+	bench/run.sh build-bench
+
+soak: build sanitize
+	DIFFUSE_SOAK=1 ctest --test-dir build -j 1 --output-on-failure --timeout 36000
+	tests/fuzz/run.sh build-sanitize 600
+
+lint: build
+	clang-format --dry-run --Werror $(SOURCES)
+	cppcheck --quiet --error-exitcode=1 --project=build/compile_commands.json --suppressions-list=.cppcheck --inline-suppr \
+		--enable=warning,performance,portability --std=c11 -j $(JOBS)
+	run-clang-tidy -quiet -p build -j $(JOBS) 'src/.*\.c$$'
+
+format:
+	clang-format -i $(SOURCES)
+
+install: build
+	cmake --install build --prefix $(PREFIX)
+
+clean:
+	rm -rf build build-sanitize build-bench
