@@ -58,7 +58,7 @@ static void rotation_of(const double q[4], float rotation[9])
 
 bool procrustes_fit(const float *from, const float *to, const int32_t *chosen, int count, rigid_motion *out, df_error *err)
 {
-    double from_mean[3], to_mean[3], s[3][3], q[4];
+    double from_mean[3], to_mean[3], s[3][3], q[4] = {0};
     mean_of(from, chosen, count, from_mean);
     mean_of(to, chosen, count, to_mean);
     cross_covariance(from, to, chosen, count, from_mean, to_mean, s);

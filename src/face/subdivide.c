@@ -7,8 +7,8 @@
 enum { ROW_ROOM = 128 };
 
 typedef struct edge {
-    int32_t low, high;  /* vertices, low < high */
-    int32_t quad[2];    /* -1: none on that side */
+    int32_t end[2];  /* vertices, ascending */
+    int32_t quad[2]; /* -1: none on that side */
 } edge;
 
 /* A side of a quad, before its twin is found. */
@@ -62,12 +62,12 @@ static bool find_edges(builder *b, df_arena *arena, df_error *err)
     for (size_t i = 0; i < count; i++) {
         const side *s = &sides[i];
         edge *last = b->edge_count ? &b->edges[b->edge_count - 1] : NULL;
-        if (last && last->low == s->low && last->high == s->high) {
+        if (last && last->end[0] == s->low && last->end[1] == s->high) {
             if (last->quad[1] >= 0)
                 return df_fail(err, "edge %d-%d: more than two quads", (int)s->low, (int)s->high);
             last->quad[1] = s->quad;
         } else {
-            b->edges[b->edge_count++] = (edge){.low = s->low, .high = s->high, .quad = {s->quad, -1}};
+            b->edges[b->edge_count++] = (edge){.end = {s->low, s->high}, .quad = {s->quad, -1}};
         }
         b->side_edge[4 * s->quad + s->corner] = b->edge_count - 1;
     }
@@ -108,25 +108,34 @@ static bool row_end(builder *b, df_error *err)
     return true;
 }
 
-/* Lists by vertex: items of `of` (quads' corners or edges' ends) gathered by counting. */
+/* Which edges, or quads, have a vertex: item[start[v]] .. item[start[v + 1]]. */
 typedef struct incidence {
-    int32_t *start, *item; /* items of vertex v: start[v] .. start[v + 1] */
+    int32_t *start, *item;
 } incidence;
 
-static bool gather(incidence *out, int vertex_count, size_t count, const int32_t *vertex_of, size_t stride, int32_t per_item, df_arena *arena,
-                   df_error *err)
+/* Out of vertices [items][per_item], by counting. */
+static bool gather(incidence *out, int vertex_count, const int32_t *vertices, int items, int per_item, df_arena *arena, df_error *err)
 {
+    const int count = items * per_item;
     out->start = df_alloc(arena, (size_t)vertex_count + 2, sizeof *out->start, err);
-    out->item = out->start ? df_alloc(arena, count, sizeof *out->item, err) : NULL;
+    out->item = out->start ? df_alloc(arena, (size_t)count, sizeof *out->item, err) : NULL;
     if (!out->item)
         return false;
-    for (size_t i = 0; i < count; i++)
-        out->start[vertex_of[i / (size_t)per_item * stride + i % (size_t)per_item] + 2]++;
+    for (int i = 0; i < count; i++)
+        out->start[vertices[i] + 2]++;
     for (int v = 0; v < vertex_count; v++)
         out->start[v + 2] += out->start[v + 1];
-    for (size_t i = 0; i < count; i++)
-        out->item[out->start[vertex_of[i / (size_t)per_item * stride + i % (size_t)per_item] + 1]++] = (int32_t)(i / (size_t)per_item);
+    for (int i = 0; i < count; i++)
+        out->item[out->start[vertices[i] + 1]++] = i / per_item;
     return true;
+}
+
+static int32_t *edge_ends(const builder *b, df_arena *arena, df_error *err)
+{
+    int32_t *ends = df_alloc(arena, 2 * (size_t)b->edge_count, sizeof *ends, err);
+    for (int i = 0; ends && i < b->edge_count; i++)
+        memcpy(ends + 2 * i, b->edges[i].end, sizeof b->edges[i].end);
+    return ends;
 }
 
 static int border_edges(const builder *b, const incidence *edges, int32_t v)
@@ -139,7 +148,7 @@ static int border_edges(const builder *b, const incidence *edges, int32_t v)
 
 static int32_t other_end(const edge *e, int32_t v)
 {
-    return e->low == v ? e->high : e->low;
+    return e->end[0] == v ? e->end[1] : e->end[0];
 }
 
 /* On a border: 1/8, 6/8, 1/8 along it. */
@@ -170,9 +179,9 @@ static bool inner_row(builder *b, const incidence *edges, const incidence *quads
 static bool vertex_rows(builder *b, df_arena *arena, df_error *err)
 {
     incidence edges = {0}, quads = {0};
-    const size_t stride = sizeof(edge) / sizeof(int32_t);
-    if (!gather(&edges, b->vertex_count, 2 * (size_t)b->edge_count, &b->edges[0].low, stride, 2, arena, err) ||
-        !gather(&quads, b->vertex_count, 4 * (size_t)b->quad_count, b->quads, 4, 4, arena, err))
+    const int32_t *ends = edge_ends(b, arena, err);
+    if (!ends || !gather(&edges, b->vertex_count, ends, b->edge_count, 2, arena, err) ||
+        !gather(&quads, b->vertex_count, b->quads, b->quad_count, 4, arena, err))
         return false;
     for (int32_t v = 0; v < b->vertex_count; v++) {
         const int borders = border_edges(b, &edges, v);
@@ -190,7 +199,7 @@ static bool edge_rows(builder *b, df_error *err)
         const edge *e = &b->edges[i];
         const bool border = e->quad[1] < 0;
         const float end = border ? 0.5f : 0.25f;
-        if (!row_add(b, e->low, end, err) || !row_add(b, e->high, end, err))
+        if (!row_add(b, e->end[0], end, err) || !row_add(b, e->end[1], end, err))
             return false;
         if (!border && (!row_add_quad(b, e->quad[0], 0.25f, err) || !row_add_quad(b, e->quad[1], 0.25f, err)))
             return false;
