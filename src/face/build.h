@@ -3,6 +3,7 @@
 #ifndef DF_FACE_BUILD_H
 #define DF_FACE_BUILD_H
 
+#include "base/error.h"
 #include "base/progress.h"
 #include "face/face_model.h"
 
