@@ -27,6 +27,7 @@ typedef enum df_purpose {
     DF_FOR_SENSOR,
     DF_FOR_SENSOR_NOISE,
     DF_FOR_SHEET, /* which faces a contact sheet shows */
+    DF_FOR_BACKGROUND_PIXELS,
     DF_PURPOSE_COUNT
 } df_purpose;
 
@@ -49,7 +50,25 @@ DF_API float df_random_range(df_random *random, float low, float high); /* [low,
 DF_API float df_random_normal(df_random *random);                       /* N(0, 1), Box-Muller */
 DF_API uint32_t df_random_below(df_random *random, uint32_t count);     /* 0 .. count - 1, unbiased; count above 0 */
 
-/* One block of four numbers: the generator itself, for vector loops that count blocks on their own. */
-DF_API void df_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
+/* One block of four numbers: the generator itself, inline so that loops over blocks become vector code. */
+static inline void df_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4])
+{
+    uint32_t c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
+    uint32_t k0 = key[0], k1 = key[1];
+    for (int round = 0; round < 10; round++) {
+        const uint64_t p0 = (uint64_t)0xD2511F53u * c0;
+        const uint64_t p1 = (uint64_t)0xCD9E8D57u * c2;
+        c0 = (uint32_t)(p1 >> 32) ^ c1 ^ k0;
+        c1 = (uint32_t)p1;
+        c2 = (uint32_t)(p0 >> 32) ^ c3 ^ k1;
+        c3 = (uint32_t)p0;
+        k0 += 0x9E3779B9u;
+        k1 += 0xBB67AE85u;
+    }
+    out[0] = c0;
+    out[1] = c1;
+    out[2] = c2;
+    out[3] = c3;
+}
 
 #endif
