@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <omp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <unistd.h>
 
 #include "base/stop.h"
@@ -15,25 +14,6 @@
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_WRONG_USAGE = 2, EXIT_SIGNAL = 128 };
 
 static const size_t ARENA_LIMIT = (size_t)4 << 30;
-
-bool cli_usage(cli_context *cli, df_error *err, const char *format, ...)
-{
-    char text[sizeof err->text];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    cli->wrong_usage = true;
-    return df_fail(err, "%s", text);
-}
-
-bool cli_print_json(json_t *value, df_error *err)
-{
-    const bool is_printed = value && json_dumpf(value, stdout, JSON_REAL_PRECISION(9)) == 0;
-    const bool is_ended = is_printed && putchar('\n') != EOF;
-    json_decref(value);
-    return is_ended || ferror(stdout) || df_fail(err, "cannot print JSON: memory ended"); /* close_output tells of the stream */
-}
 
 /* A file opened later must not become one of the three standard streams that the caller closed: what is missing is /dev/null,
    opened so that output to it fails. */
