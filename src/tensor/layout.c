@@ -1,0 +1,63 @@
+/* layout.c: checks of sizes and places, shared by the readers. */
+#include "tensor/layout.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/size.h"
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "arrays are used as the files hold them");
+
+bool layout_bytes(tensor_type type, int rank, const int64_t *shape, size_t *out, df_error *err)
+{
+    size_t bytes = tensor_type_bytes(type);
+    bool empty = false;
+    for (int i = 0; i < rank; i++) {
+        empty = empty || shape[i] == 0;
+        if (shape[i] != 0 && (!df_size_mul(bytes, (size_t)shape[i], &bytes) || bytes > INT64_MAX))
+            return df_fail(err, "more elements than memory can hold");
+    }
+    *out = empty ? 0 : bytes;
+    return true;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const layout_span *x = a, *y = b;
+    if (x->begin != y->begin)
+        return x->begin < y->begin ? -1 : 1;
+    return (x->end > y->end) - (x->end < y->end);
+}
+
+bool layout_sort_spans(layout_span *spans, size_t count, df_error *err)
+{
+    if (count > 1)
+        qsort(spans, count, sizeof *spans, by_place);
+    for (size_t i = 1; i < count; i++)
+        if (spans[i].begin < spans[i - 1].end)
+            return df_fail(err, "'%s' and '%s' overlap in the file", spans[i - 1].name, spans[i].name);
+    return true;
+}
+
+const void *layout_align(const unsigned char *data, size_t bytes, tensor_type type, df_arena *arena, df_error *err)
+{
+    if (data && (uintptr_t)data % tensor_type_bytes(type) == 0)
+        return data;
+    return df_copy(arena, data, bytes, err);
+}
+
+bool layout_check_names(const tensor_list *list, df_error *err)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (tensor_find(list, list->tensors[i].name) != &list->tensors[i])
+            return df_fail(err, "two arrays are called '%s'", list->tensors[i].name);
+    return true;
+}
+
+uint64_t layout_get(const unsigned char *data, size_t bytes)
+{
+    uint64_t value = 0;
+    for (size_t i = 0; i < bytes; i++)
+        value |= (uint64_t)data[i] << 8 * i;
+    return value;
+}
