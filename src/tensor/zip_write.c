@@ -1,0 +1,108 @@
+/* zip_write.c: stored members with fixed dates. Sizes always stand in zip64 fields, as numpy.savez writes them, so that there is
+   one way for small and large. */
+#include <libdeflate.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "tensor/zip.h"
+
+enum {
+    VERSION = 45, /* 4.5, of zip64 */
+    DATE = 0x21,  /* 1980-01-01 */
+    EXTRA_ZIP64 = 1,
+    FLAG_UTF8 = 0x800,
+};
+
+static void add_number(df_text *text, uint64_t value, size_t bytes)
+{
+    char data[8];
+    for (size_t i = 0; i < bytes; i++)
+        data[i] = (char)(value >> 8 * i);
+    df_text_add_bytes(text, data, bytes);
+}
+
+/* What local header and directory entry have in common: from the version needed to the length of the extra field. */
+static void add_common(df_text *text, const char *name, uint32_t crc, size_t extra)
+{
+    add_number(text, VERSION, 2);
+    add_number(text, FLAG_UTF8, 2);
+    add_number(text, 0, 2); /* stored */
+    add_number(text, 0, 2); /* midnight */
+    add_number(text, DATE, 2);
+    add_number(text, crc, 4);
+    add_number(text, UINT32_MAX, 4);
+    add_number(text, UINT32_MAX, 4);
+    add_number(text, strlen(name), 2);
+    add_number(text, extra, 2);
+}
+
+static void add_local(df_text *text, const char *name, uint32_t crc, size_t size)
+{
+    df_text_add(text, "PK\3\4");
+    add_common(text, name, crc, 20);
+    df_text_add(text, name);
+    add_number(text, EXTRA_ZIP64, 2);
+    add_number(text, 16, 2);
+    add_number(text, size, 8);
+    add_number(text, size, 8);
+}
+
+static void add_entry(df_text *text, const char *name, uint32_t crc, size_t size, size_t place)
+{
+    df_text_add(text, "PK\1\2");
+    add_number(text, VERSION, 2);
+    add_common(text, name, crc, 28);
+    add_number(text, 0, 2); /* no comment */
+    add_number(text, 0, 8); /* disk, attributes */
+    add_number(text, UINT32_MAX, 4);
+    df_text_add(text, name);
+    add_number(text, EXTRA_ZIP64, 2);
+    add_number(text, 24, 2);
+    add_number(text, size, 8);
+    add_number(text, size, 8);
+    add_number(text, place, 8);
+}
+
+bool zip_put(zip_writer *zip, const char *name, df_bytes head, df_bytes body, df_error *err)
+{
+    const uint32_t crc = libdeflate_crc32(libdeflate_crc32(0, head.data, head.size), body.data, body.size);
+    const size_t size = head.size + body.size;
+    if (strlen(name) > UINT16_MAX)
+        return df_fail(err, "a name of %zu bytes, expected at most %d", strlen(name), UINT16_MAX);
+    df_text local = {0};
+    add_local(&local, name, crc, size);
+    add_entry(zip->directory, name, crc, size, zip->place);
+    const bool ok = df_text_ok(&local, err) && df_text_ok(zip->directory, err) && df_writer_put(zip->file, local.data, local.size, err) &&
+                    df_writer_put(zip->file, head.data, head.size, err) && df_writer_put(zip->file, body.data, body.size, err);
+    zip->place += local.size + size;
+    zip->count++;
+    df_text_free(&local);
+    return ok;
+}
+
+bool zip_put_directory(zip_writer *zip, df_error *err)
+{
+    df_text *text = zip->directory;
+    const size_t size = text->size, end64 = zip->place + size;
+    df_text_add(text, "PK\6\6");
+    add_number(text, 44, 8); /* bytes of this record that follow */
+    add_number(text, VERSION, 2);
+    add_number(text, VERSION, 2);
+    add_number(text, 0, 8); /* this disk, the directory's disk */
+    add_number(text, zip->count, 8);
+    add_number(text, zip->count, 8);
+    add_number(text, size, 8);
+    add_number(text, zip->place, 8);
+    df_text_add(text, "PK\6\7");
+    add_number(text, 0, 4);
+    add_number(text, end64, 8);
+    add_number(text, 1, 4); /* disks */
+    df_text_add(text, "PK\5\6");
+    add_number(text, 0, 4);
+    add_number(text, UINT16_MAX, 2);
+    add_number(text, UINT16_MAX, 2);
+    add_number(text, UINT32_MAX, 4);
+    add_number(text, UINT32_MAX, 4);
+    add_number(text, 0, 2); /* no comment */
+    return df_text_ok(text, err) && df_writer_put(zip->file, text->data, text->size, err);
+}
