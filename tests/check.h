@@ -1,0 +1,37 @@
+/* check.h: what every test includes first: cmocka with the headers that it wants before itself, and the check that a call of
+   ours went well. */
+#ifndef DF_TESTS_CHECK_H
+#define DF_TESTS_CHECK_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/error.h"
+
+/* Fails the test with the sentence unless `ok`. */
+static inline void must(bool ok, const df_error *err)
+{
+    if (!ok)
+        fail_msg("%s", err->text);
+}
+
+/* Fails the test unless a call of ours failed with a sentence that holds `part`. */
+static inline void must_say(bool ok, const df_error *err, const char *part)
+{
+    if (ok)
+        fail_msg("went well, expected a failure that says '%s'", part);
+    for (const char *at = err->text; *at; at++)
+        for (size_t i = 0;; i++) {
+            if (part[i] == '\0')
+                return;
+            if (at[i] != part[i])
+                break;
+        }
+    fail_msg("'%s', expected a sentence that says '%s'", err->text, part);
+}
+
+#endif
