@@ -117,9 +117,9 @@ static bool sync_images(const run_state *state, const window *w, int count, df_e
             if (kind >= 0 && !state->job->labels[kind])
                 continue;
             if (kind < 0)
-                image_path(name, item->person->who.id, item->index);
+                manifest_image_path(name, item->person->who.id, item->index);
             else
-                image_label_path(name, (label_kind)kind, item->person->who.id, item->index);
+                manifest_label_path(name, (label_kind)kind, item->person->who.id, item->index);
             if (!sync_path(state, name, err) || (is_last && !sync_folder_of(state, name, err)))
                 return false;
         }
@@ -377,6 +377,11 @@ static bool generate_in(render_job *job, const generate_run *run, run_state *sta
     const bool is_one = job->only_identity[0] != '\0';
     set_state set = {.shards = run->shards, .identities = is_one ? 1 : known.count, .per_identity = is_one ? 1 : job->per_identity};
     memcpy(set.order_sha256, known.order_sha256, DF_SHA256_TEXT);
+    if (is_one) {
+        char line[PERSON_ID + 1];
+        snprintf(line, sizeof line, "%s\n", job->only_identity);
+        df_sha256_of(line, strlen(line), set.order_sha256);
+    }
     state->images = images_of_shard(job, &known, run->shard, run->shards);
     if (!set_folder_open(run->out, run->start, job, &set, &state->folder, err))
         return false;

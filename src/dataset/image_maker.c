@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "dataset/journal.h"
 #include "dataset/label_planes.h"
+#include "dataset/pixel_hash.h"
 #include "dataset/set_remove.h"
 #include "image/png.h"
 #include "render/engine.h"
@@ -97,17 +98,7 @@ void image_maker_free(image_maker *maker)
     df_arena_free(maker->arena); /* the maker itself lives there */
 }
 
-/* ---- names and folders ---- */
-
-void image_path(char path[MANIFEST_PATH], const char *id, uint32_t index)
-{
-    snprintf(path, MANIFEST_PATH, "%.64s/%04u.png", id, index);
-}
-
-void image_label_path(char path[MANIFEST_PATH], label_kind kind, const char *id, uint32_t index)
-{
-    snprintf(path, MANIFEST_PATH, "labels/%s/%.64s/%04u.png", label_kind_names[kind], id, index);
-}
+/* ---- folders ---- */
 
 static bool make_folder(const char *folder, const char *name, df_error *err)
 {
@@ -171,31 +162,11 @@ static bool is_visible(const image_maker *maker, const float pixel[2], float dep
     return depth <= farthest + VISIBLE_TOLERANCE_MM;
 }
 
-/* SHA-256 of the pixels as a PNG stores them. */
-static bool hash_pixels(image_maker *maker, const image *pixels, char out[DF_SHA256_TEXT], df_error *err)
-{
-    const size_t bytes = image_bytes(pixels);
-    if (pixels->type == IMAGE_U8) {
-        df_sha256_of(pixels->data, bytes, out);
-        return true;
-    }
-    uint8_t *swapped = df_alloc(maker->scratch, bytes, 1, err);
-    if (!swapped)
-        return false;
-    const uint16_t *words = pixels->data;
-    for (size_t i = 0; i < bytes / 2; i++) {
-        swapped[2 * i] = (uint8_t)(words[i] >> 8);
-        swapped[2 * i + 1] = (uint8_t)(words[i] & 0xFF);
-    }
-    df_sha256_of(swapped, bytes, out);
-    return true;
-}
-
 static bool write_image(image_maker *maker, const image *pixels, manifest_file *file, df_error *err)
 {
     char path[DATASET_PATH];
     df_bytes bytes;
-    if (!hash_pixels(maker, pixels, file->sha256, err))
+    if (!pixel_hash(pixels, maker->scratch, file->sha256, err))
         return false;
     stage_done(maker, STAGE_HASH);
     if (!png_encode(maker->png, pixels, &bytes, err))
@@ -214,7 +185,7 @@ static bool write_labels(image_maker *maker, const scene_picture *planes, manife
         image pixels;
         if (!job->labels[kind])
             continue;
-        image_label_path(shot->label_files[kind].path, (label_kind)kind, shot->who->id, shot->index);
+        manifest_label_path(shot->label_files[kind].path, (label_kind)kind, shot->who->id, shot->index);
         if (!label_image((label_kind)kind, job, planes, &pixels, maker->scratch, err))
             return false;
         stage_done(maker, STAGE_LABELS);
@@ -260,7 +231,7 @@ bool image_maker_make(image_maker *maker, const head_identity *identity, const p
         .model = maker->setting->model, .who = who, .index = index, .drawn = &drawn, .camera = &view.camera, .labels = &labels};
     if (backgrounds)
         shot.background_name = background_folder_name(backgrounds, drawn.background_image);
-    image_path(shot.image.path, who->id, index);
+    manifest_image_path(shot.image.path, who->id, index);
     if (!draw_scene(maker, identity, &shot, &labels, &view, &planes, err))
         return false;
     if (!sensor_expose(&drawn.head.sensor, maker->colour, job->seed, df_identity_key(who->id), index, &maker->picture, maker->scratch, err))

@@ -45,8 +45,4 @@ DF_API bool image_maker_make(image_maker *maker, const head_identity *identity, 
 DF_API double *image_maker_seconds(image_maker *maker); /* [STAGE_COUNT] */
 DF_API double image_maker_clock(void);
 
-/* "ID/0007.png" and "labels/KIND/ID/0007.png". */
-DF_API void image_path(char path[MANIFEST_PATH], const char *id, uint32_t index);
-DF_API void image_label_path(char path[MANIFEST_PATH], label_kind kind, const char *id, uint32_t index);
-
 #endif

@@ -183,8 +183,7 @@ void job_difference(const json_t *there, const render_job *here, char *out, size
         snprintf(out, size, "written by another version");
     const char *key;
     json_t *value;
-    json_object_foreach(mine, key, value)
-    {
+    json_object_foreach(mine, key, value) {
         const json_t *other = json_object_get(there, key);
         if (out[0] != '\0' || json_equal(other, value))
             continue;

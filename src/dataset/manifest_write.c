@@ -2,9 +2,20 @@
 #include "dataset/manifest_write.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { PIXEL_DIGITS = 4, LANDMARK_DIGITS = 4, CAMERA_DIGITS = 4, ROTATION_DIGITS = 7, BOX_DIGITS = 2, UNIT_DIGITS = 6 };
+
+void manifest_image_path(char path[MANIFEST_PATH], const char *id, uint32_t index)
+{
+    snprintf(path, MANIFEST_PATH, "%.64s/%04u.png", id, index);
+}
+
+void manifest_label_path(char path[MANIFEST_PATH], label_kind kind, const char *id, uint32_t index)
+{
+    snprintf(path, MANIFEST_PATH, "labels/%s/%.64s/%04u.png", label_kind_names[kind], id, index);
+}
 
 static double rounded(double value, double power)
 {

@@ -24,6 +24,10 @@ typedef struct manifest_shot {
     manifest_file image, label_files[LABEL_KIND_COUNT];
 } manifest_shot;
 
+/* Where the files of an image are: "ID/0007.png" and "labels/KIND/ID/0007.png". */
+DF_API void manifest_image_path(char path[MANIFEST_PATH], const char *id, uint32_t index);
+DF_API void manifest_label_path(char path[MANIFEST_PATH], label_kind kind, const char *id, uint32_t index);
+
 /* Appends the line with its newline. */
 DF_API void manifest_write(const manifest_shot *shot, df_text *out);
 

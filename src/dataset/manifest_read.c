@@ -1,0 +1,264 @@
+/* manifest_read.c: JSON to a struct of fixed size, field by field. */
+#include "dataset/manifest_read.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "dataset/journal.h"
+
+static const double COORDINATE = 1e9; /* more is no pixel and no millimetre */
+
+static bool get_text(const json_t *object, const char *key, char *out, size_t room, df_error *err)
+{
+    const char *text;
+    if (!df_json_get_string(object, key, &text, err))
+        return false;
+    if (strlen(text) >= room)
+        return df_fail(err, "%s: longer than %zu bytes", key, room - 1);
+    memcpy(out, text, strlen(text) + 1);
+    return true;
+}
+
+static bool get_float(const json_t *object, const char *key, double low, double high, float *out, df_error *err)
+{
+    double value;
+    if (!df_json_get_number(object, key, low, high, &value, err))
+        return false;
+    *out = (float)value;
+    return true;
+}
+
+/* [rows][columns] of numbers; columns 0: a flat list of `rows`. */
+static bool get_matrix(const json_t *object, const char *key, size_t rows, size_t columns, float *out, df_error *err)
+{
+    const json_t *list = json_object_get(object, key);
+    if (!json_is_array(list) || json_array_size(list) != rows)
+        return df_fail(err, "%s: expected a list of %zu", key, rows);
+    const size_t width = columns > 0 ? columns : 1;
+    for (size_t r = 0; r < rows; r++) {
+        const json_t *row = json_array_get(list, r);
+        if (columns > 0 && (!json_is_array(row) || json_array_size(row) != columns))
+            return df_fail(err, "%s[%zu]: expected a list of %zu numbers", key, r, columns);
+        for (size_t c = 0; c < width; c++) {
+            const json_t *value = columns > 0 ? json_array_get(row, c) : row;
+            const double number = json_number_value(value);
+            if (!json_is_number(value) || !(number >= -COORDINATE && number <= COORDINATE))
+                return df_fail(err, "%s[%zu]: expected finite numbers", key, r);
+            out[r * width + c] = (float)number;
+        }
+    }
+    return true;
+}
+
+/* A path that stays below the folder: no empty, "." or ".." part, not absolute. */
+static bool is_safe_path(const char *path)
+{
+    for (const char *at = path;; at++) {
+        const size_t length = strcspn(at, "/");
+        if (length == 0 || at[0] == '.')
+            return false; /* hidden names are the run's own */
+        at += length;
+        if (*at == '\0')
+            return true;
+    }
+}
+
+static bool get_path(const json_t *object, const char *key, char out[MANIFEST_PATH], df_error *err)
+{
+    if (!get_text(object, key, out, MANIFEST_PATH, err))
+        return false;
+    return is_safe_path(out) || df_fail(err, "%s: '%s' is no path below the data set's folder", key, out);
+}
+
+static bool get_camera(const json_t *root, manifest_entry *e, df_error *err)
+{
+    const json_t *view = json_object_get(root, "camera");
+    if (!json_is_object(view))
+        return df_fail(err, "camera: expected an object");
+    return (get_float(view, "fx", 0, COORDINATE, &e->fx, err) && get_float(view, "fy", 0, COORDINATE, &e->fy, err) &&
+            get_float(view, "cx", -COORDINATE, COORDINATE, &e->cx, err) && get_float(view, "cy", -COORDINATE, COORDINATE, &e->cy, err) &&
+            get_matrix(view, "extrinsic", 3, 4, &e->extrinsic[0][0], err)) ||
+           df_fail_in(err, "camera");
+}
+
+static bool get_gaze(const json_t *root, manifest_entry *e, df_error *err)
+{
+    const json_t *gaze = json_object_get(root, "gaze");
+    if (!json_is_object(gaze))
+        return df_fail(err, "gaze: expected an object");
+    return (get_matrix(gaze, "right", 3, 0, e->gaze[0], err) && get_matrix(gaze, "left", 3, 0, e->gaze[1], err)) || df_fail_in(err, "gaze");
+}
+
+static bool get_visible(const json_t *root, manifest_entry *e, df_error *err)
+{
+    float flags[FACE_LANDMARKS];
+    if (!get_matrix(root, "visible", FACE_LANDMARKS, 0, flags, err))
+        return false;
+    for (int i = 0; i < FACE_LANDMARKS; i++)
+        e->visible[i] = flags[i] != 0;
+    return true;
+}
+
+static bool get_geometry(const json_t *root, manifest_entry *e, df_error *err)
+{
+    return get_float(root, "yaw", -180, 180, &e->yaw, err) && get_float(root, "pitch", -180, 180, &e->pitch, err) &&
+           get_float(root, "roll", -180, 180, &e->roll, err) &&
+           get_matrix(root, "landmarks2d", FACE_LANDMARKS, 2, &e->landmarks2d[0][0], err) &&
+           get_matrix(root, "landmarks3d", FACE_LANDMARKS, 3, &e->landmarks3d[0][0], err) && get_visible(root, e, err) &&
+           get_matrix(root, "box", 4, 0, e->box, err) && get_gaze(root, e, err) && get_camera(root, e, err);
+}
+
+static bool get_person(const json_t *root, manifest_entry *e, df_error *err)
+{
+    return get_text(root, "gender", e->gender, FACE_NAME, err) && get_text(root, "ethnicity", e->ethnicity, FACE_NAME, err) &&
+           get_float(root, "age", 0, 200, &e->age, err) && get_text(root, "glasses", e->glasses, FACE_NAME, err) &&
+           get_text(root, "hat", e->hat, FACE_NAME, err) && get_text(root, "hair", e->hair, FACE_NAME, err) &&
+           get_text(root, "beard", e->beard, FACE_NAME, err) && get_text(root, "moustache", e->moustache, FACE_NAME, err);
+}
+
+static bool get_band(const json_t *root, render_band *out, df_error *err)
+{
+    const char *name;
+    if (!df_json_get_string(root, "band", &name, err))
+        return false;
+    for (int band = 0; band < BAND_COUNT; band++)
+        if (strcmp(render_band_names[band], name) == 0) {
+            *out = (render_band)band;
+            return true;
+        }
+    return df_fail(err, "band: '%.20s', expected rgb, 850 or 940", name);
+}
+
+static bool get_labels(const json_t *root, manifest_entry *e, df_error *err)
+{
+    const json_t *paths = json_object_get(root, "labels"), *hashes = json_object_get(root, "label_sha256");
+    for (int kind = 0; kind < LABEL_KIND_COUNT; kind++) {
+        if (!json_object_get(paths, label_kind_names[kind]))
+            continue;
+        if (!get_path(paths, label_kind_names[kind], e->labels[kind].path, err) ||
+            !get_text(hashes, label_kind_names[kind], e->labels[kind].sha256, DF_SHA256_TEXT, err))
+            return df_fail_in(err, "labels");
+    }
+    return true;
+}
+
+static bool get_picture(const json_t *root, manifest_entry *e, df_error *err)
+{
+    int64_t size, bits;
+    const json_t *optics = json_object_get(root, "sensor");
+    if (!df_json_get_integer(root, "size", 1, IMAGE_MAX_SIDE, &size, err) || !df_json_get_integer(optics, "bits", 8, 16, &bits, err))
+        return false;
+    e->size = (int)size;
+    e->bits = (int)bits;
+    return get_band(root, &e->band, err) && get_text(root, "sha256", e->sha256, DF_SHA256_TEXT, err) && get_labels(root, e, err);
+}
+
+static bool get_entry(const json_t *root, manifest_entry *e, df_error *err)
+{
+    if (!json_is_object(root))
+        return df_fail(err, "expected a JSON object");
+    return get_path(root, "image", e->image, err) && get_text(root, "identity", e->identity, PERSON_ID, err) &&
+           df_json_get_integer(root, "index", 0, JOB_MAX_PER_IDENTITY - 1, &e->index, err) && get_geometry(root, e, err) &&
+           get_person(root, e, err) && get_picture(root, e, err);
+}
+
+bool manifest_parse(const char *line, size_t length, manifest_entry *out, json_t **json, df_error *err)
+{
+    manifest_entry entry = {0};
+    json_t *root = df_json_parse(line, length, err);
+    if (!root)
+        return false;
+    if (!get_entry(root, &entry, err)) {
+        json_decref(root);
+        return false;
+    }
+    *out = entry;
+    if (json)
+        *json = root;
+    else
+        json_decref(root);
+    return true;
+}
+
+struct manifest_reader {
+    df_arena *arena; /* of this struct */
+    df_lines *lines;
+    const char *path;
+    json_t *json; /* of the last line, or NULL */
+    bool is_over;
+};
+
+manifest_reader *manifest_open(const char *path, df_error *err)
+{
+    df_arena *arena = df_arena_new(DATASET_PATH + (1 << 16), err);
+    manifest_reader *reader = arena ? df_alloc(arena, 1, sizeof *reader, err) : NULL;
+    if (!reader) {
+        df_arena_free(arena);
+        return NULL;
+    }
+    reader->arena = arena;
+    reader->path = df_copy_string(arena, path, err);
+    reader->lines = reader->path ? df_lines_open(path, JOURNAL_LINE, err) : NULL;
+    if (reader->lines)
+        return reader;
+    manifest_close(reader);
+    return NULL;
+}
+
+bool manifest_next(manifest_reader *reader, manifest_entry *out, bool *found, df_error *err)
+{
+    const char *line;
+    size_t length;
+    json_decref(reader->json);
+    reader->json = NULL;
+    reader->is_over = true;
+    if (!df_lines_next(reader->lines, &line, &length, err))
+        return false;
+    *found = line != NULL;
+    if (!line)
+        return true;
+    reader->is_over = false;
+    return manifest_parse(line, length, out, &reader->json, err) ||
+           df_fail_in(err, "%s, line %zu", reader->path, df_lines_number(reader->lines));
+}
+
+bool manifest_is_over(const manifest_reader *reader)
+{
+    return reader->is_over;
+}
+
+size_t manifest_line(const manifest_reader *reader)
+{
+    return df_lines_number(reader->lines);
+}
+
+const json_t *manifest_json(const manifest_reader *reader)
+{
+    return reader->json;
+}
+
+bool manifest_number(const manifest_reader *reader, const char *keys, double *out)
+{
+    const json_t *at = reader->json;
+    for (const char *key = keys; at && *key;) {
+        const size_t length = strcspn(key, ".");
+        char name[FACE_NAME];
+        snprintf(name, sizeof name, "%.*s", (int)length, key);
+        at = json_object_get(at, name);
+        key += length + (key[length] == '.');
+    }
+    if (!json_is_number(at))
+        return false;
+    *out = json_number_value(at);
+    return true;
+}
+
+void manifest_close(manifest_reader *reader)
+{
+    if (!reader)
+        return;
+    json_decref(reader->json);
+    df_lines_close(reader->lines);
+    df_arena_free(reader->arena);
+}

@@ -1,0 +1,45 @@
+/* manifest_read.h: manifest.jsonl one line at a time, in constant memory. What every consumer needs stands in the struct, checked;
+   everything else is in the parsed object. The file is a stranger's: paths that leave the folder are refused. */
+#ifndef DF_DATASET_MANIFEST_READ_H
+#define DF_DATASET_MANIFEST_READ_H
+
+#include "base/json.h"
+#include "dataset/manifest_write.h"
+
+typedef struct manifest_entry {
+    char image[MANIFEST_PATH], identity[PERSON_ID];
+    int64_t index;
+    float yaw, pitch, roll; /* degrees */
+    float landmarks2d[FACE_LANDMARKS][2], landmarks3d[FACE_LANDMARKS][3];
+    bool visible[FACE_LANDMARKS];
+    float box[4];     /* x, y, width, height */
+    float gaze[2][3]; /* right, left */
+    float fx, fy, cx, cy, extrinsic[3][4];
+    char gender[FACE_NAME], ethnicity[FACE_NAME];
+    float age;
+    char glasses[FACE_NAME], hat[FACE_NAME], hair[FACE_NAME], beard[FACE_NAME], moustache[FACE_NAME];
+    int size, bits;
+    render_band band;
+    char sha256[DF_SHA256_TEXT];
+    manifest_file labels[LABEL_KIND_COUNT]; /* path "": none */
+} manifest_entry;
+
+typedef struct manifest_reader manifest_reader;
+DF_API manifest_reader *manifest_open(const char *path, df_error *err) DF_CHECKED;
+
+/* The next line; *found false at the end. After a line that is wrong the next call reads the one after it, unless the file itself
+   cannot be read on (manifest_is_over). Errors name path and line. */
+DF_API bool manifest_next(manifest_reader *reader, manifest_entry *out, bool *found, df_error *err) DF_CHECKED;
+DF_API bool manifest_is_over(const manifest_reader *reader);
+DF_API size_t manifest_line(const manifest_reader *reader); /* from 1 */
+
+/* The whole object of the last line that was right; until the next call. */
+DF_API const json_t *manifest_json(const manifest_reader *reader);
+/* A number in it by its path of keys, "light.strength"; false where there is none. */
+DF_API bool manifest_number(const manifest_reader *reader, const char *keys, double *out);
+DF_API void manifest_close(manifest_reader *reader); /* NULL is legal */
+
+/* One line, for the fuzzer and for tests. */
+DF_API bool manifest_parse(const char *line, size_t length, manifest_entry *out, json_t **json, df_error *err) DF_CHECKED;
+
+#endif
