@@ -7,6 +7,7 @@ const cli_command *const cli_commands[] = {
     &model_build_command,
     &model_info_command,
     &model_eval_command,
+    &sample_command,
     /* here in this order, as their files come: model show, sample, render, dataset verify, dataset sheet, report, demo */
     &help_command,
     &completion_command,

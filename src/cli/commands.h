@@ -9,6 +9,7 @@ extern const cli_command help_command;
 extern const cli_command model_build_command;
 extern const cli_command model_eval_command;
 extern const cli_command model_info_command;
+extern const cli_command sample_command;
 extern const cli_command version_command;
 
 extern const cli_command *const cli_commands[]; /* in the order of help; verbs of one command side by side */

@@ -21,7 +21,8 @@ typedef struct look_row {
     float african;               /* factor for people of the African group */
 } look_row;
 
-static const look_row hair_rows[] = { /* chosen */
+static const look_row hair_rows[] = {
+    /* chosen */
     {"short01", {{0.5f, 1, 2}, {4, 4, 4}}, 1},
     {"short02", {{0.5f, 1, 2}, {4, 4, 3}}, 0.6f},
     {"short03", {{1.5f, 1.5f, 1.5f}, {1.5f, 1, 0.3f}}, 0.1f}, /* straight, over the brow */
@@ -36,7 +37,8 @@ static const look_row hair_rows[] = { /* chosen */
     {"harvey_hawk1", {{0.1f, 0, 0}, {0.2f, 0.05f, 0}}, 1},
 };
 
-static const look_row brow_rows[] = { /* chosen by thickness and arch; 009 and 012 are bushy, 006 and 007 plucked */
+static const look_row brow_rows[] = {
+    /* chosen by thickness and arch; 009 and 012 are bushy, 006 and 007 plucked */
     {"eyebrow001", {{1, 1, 1}, {1.5f, 1.5f, 1.5f}}, 1},
     {"eyebrow002", {{1, 1, 1}, {1, 1, 1}}, 1},
     {"eyebrow003", {{0.5f, 0.5f, 0.5f}, {1.5f, 1.5f, 1.5f}}, 1},
@@ -196,7 +198,8 @@ static void draw_beard(const face_model *model, const person *who, df_random *ra
 /* deviate: standard deviations of the age of onset. */
 static float grey_of(const face_model *model, const person *who, float deviate)
 {
-    const float later = (1 - light_share(model, who)) * greying.others_later + (who->gender == PERSON_MALE ? -1.0f : 1.0f) * greying.men_earlier;
+    const float later =
+        (1 - light_share(model, who)) * greying.others_later + (who->gender == PERSON_MALE ? -1.0f : 1.0f) * greying.men_earlier;
     const float onset = fmaxf(greying.earliest, greying.onset + later + greying.onset_deviation * deviate);
     return fminf(1, fmaxf(0, who->age - onset) * greying.share_a_year);
 }

@@ -24,14 +24,14 @@ typedef struct person_looks {
 typedef struct person {
     char id[PERSON_ID]; /* letters, digits, '.', '_', '-'; no leading '.', so that it is a safe folder name */
     person_gender gender;
-    float gender_value; /* 0 female to 1 male; at least 0.5 is male */
-    int group;          /* index into the model's groups, the largest weight; -1: a mixture, the model knows none, or not said */
+    float gender_value;        /* 0 female to 1 male; at least 0.5 is male */
+    int group;                 /* index into the model's groups, the largest weight; -1: a mixture, the model knows none, or not said */
     char ethnicity[FACE_NAME]; /* the group's name, PERSON_MIXTURE where two weights share the lead, "" where not said (null) */
-    int mixture_count;  /* weights below, 0 unless the model has groups */
+    int mixture_count;         /* weights below, 0 unless the model has groups */
     float mixture[FACE_MAX_GROUPS];
-    float age;          /* years */
-    float weight;       /* 0 thin to 1 heavy, 0.5 average */
-    float muscle;       /* 0 to 1, 0.5 average of the gender */
+    float age;    /* years */
+    float weight; /* 0 thin to 1 heavy, 0.5 average */
+    float muscle; /* 0 to 1, 0.5 average of the gender */
     int shape_count, albedo_count;
     float shape[FACE_MAX_COMPONENTS], albedo[FACE_MAX_COMPONENTS];
     person_looks looks;
@@ -61,6 +61,6 @@ typedef struct people people;
 DF_API people *people_open(const char *path, const face_model *model, df_error *err) DF_CHECKED;
 DF_API bool people_next(people *people, person *out, bool *found, df_error *err) DF_CHECKED;
 DF_API const char *people_line(const people *people, size_t *length); /* as it stands in the file; until the next people_next */
-DF_API void people_close(people *people); /* NULL is legal */
+DF_API void people_close(people *people);                             /* NULL is legal */
 
 #endif

@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "face/looks.h"
 
-static const double SUM_SLACK = 1e-3;   /* of group weights: 8 roundings to 4 decimals, and hand-written thirds */
+static const double SUM_SLACK = 1e-3;    /* of group weights: 8 roundings to 4 decimals, and hand-written thirds */
 static const float LEAD_SLACK = 1.5e-4f; /* of the largest weight: two roundings */
 
 /* An optional number: *out stays as it is where the key is absent. */
@@ -46,8 +46,8 @@ static bool read_gender(const json_t *object, person *out, df_error *err)
     out->gender_value = is_male ? 1 : 0;
     if (!read_number(object, "gender_value", 0, 1, &out->gender_value, err))
         return false;
-    return (out->gender_value >= 0.5f) == is_male ||
-           df_fail(err, "gender_value: %.9g beside gender '%s', expected %s", (double)out->gender_value, name, is_male ? "0.5 or more" : "less than 0.5");
+    return (out->gender_value >= 0.5f) == is_male || df_fail(err, "gender_value: %.9g beside gender '%s', expected %s",
+                                                             (double)out->gender_value, name, is_male ? "0.5 or more" : "less than 0.5");
 }
 
 /* "African, Asian, Caucasian" */
@@ -87,8 +87,7 @@ static bool read_mixture(const json_t *object, const face_model *model, person *
     const char *name;
     json_t *ignored;
     double sum = 0;
-    json_object_foreach(mixture, name, ignored)
-    {
+    json_object_foreach(mixture, name, ignored) {
         double weight;
         const int group = face_model_group(model, name);
         if (group < 0)
@@ -116,7 +115,8 @@ static bool settle_group(const face_model *model, person *out, df_error *err)
     }
     for (int i = 0; i < out->mixture_count; i++)
         if (out->mixture[i] > out->mixture[out->group] + LEAD_SLACK)
-            return df_fail(err, "ethnicity: '%s', but the largest weight in mixture is that of '%s'", out->ethnicity, model->group_names[i]);
+            return df_fail(err, "ethnicity: '%s', but the largest weight in mixture is that of '%s'", out->ethnicity,
+                           model->group_names[i]);
     return true;
 }
 
@@ -167,7 +167,8 @@ static bool fail_part(const face_model *model, face_part_kind kind, const char *
             used += length + 2;
             shown++;
         }
-    return df_fail(err, "%s: the model has no '%.48s', expected none%s%.*s", key, name, shown ? ", " : "", (int)(used > 2 ? used - 2 : 0), known);
+    return df_fail(err, "%s: the model has no '%.48s', expected none%s%.*s", key, name, shown ? ", " : "", (int)(used > 2 ? used - 2 : 0),
+                   known);
 }
 
 typedef struct worn {
@@ -177,8 +178,10 @@ typedef struct worn {
 } worn;
 
 static const worn worn_rows[] = {
-    {"hair", FACE_PART_HAIR, offsetof(person_looks, hair)},          {"beard", FACE_PART_BEARD, offsetof(person_looks, beard)},
-    {"moustache", FACE_PART_MOUSTACHE, offsetof(person_looks, moustache)}, {"brows", FACE_PART_BROWS, offsetof(person_looks, brows)},
+    {"hair", FACE_PART_HAIR, offsetof(person_looks, hair)},
+    {"beard", FACE_PART_BEARD, offsetof(person_looks, beard)},
+    {"moustache", FACE_PART_MOUSTACHE, offsetof(person_looks, moustache)},
+    {"brows", FACE_PART_BROWS, offsetof(person_looks, brows)},
     {"lashes", FACE_PART_LASHES, offsetof(person_looks, lashes)},
 };
 
@@ -219,7 +222,8 @@ static bool read_looks(const json_t *object, const face_model *model, person *ou
         if (!read_part(object, model, &worn_rows[i], looks, err))
             return false;
     return read_iris(object, model, looks, err) && read_number(object, "hair_melanin", 0, 1, &looks->hair_melanin, err) &&
-           read_number(object, "hair_grey", 0, 1, &looks->hair_grey, err) && read_number(object, "nir_tone", -10, 10, &looks->nir_tone, err);
+           read_number(object, "hair_grey", 0, 1, &looks->hair_grey, err) &&
+           read_number(object, "nir_tone", -10, 10, &looks->nir_tone, err);
 }
 
 static bool read_person(const json_t *object, const face_model *model, person *out, df_error *err)

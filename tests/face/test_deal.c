@@ -114,7 +114,8 @@ static void a_single_category_gets_all_and_a_share_of_nothing_none(void **state)
 static void counts_in_the_billions_do_not_overflow(void **state)
 {
     (void)state;
-    deal d = {.count = 2, .share = {DEAL_UNIT, DEAL_UNIT}, .dealt = {3000000000000000000, 3000000000000000000}, .cards = 6000000000000000000};
+    deal d = {
+        .count = 2, .share = {DEAL_UNIT, DEAL_UNIT}, .dealt = {3000000000000000000, 3000000000000000000}, .cards = 6000000000000000000};
     assert_int_equal(deal_next(&d), 0);
     assert_int_equal(deal_next(&d), 1);
 }
