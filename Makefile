@@ -1,6 +1,6 @@
 # A thin front for setup.sh, CMake and ctest. `make demo` and `make test` need nothing done before.
 .DEFAULT_GOAL := help
-.PHONY: help demo test build sanitize fuzz bench soak lint format install clean
+.PHONY: help setup demo test build sanitize fuzz bench soak lint format install clean
 
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
@@ -12,6 +12,7 @@ SOURCES = $(wildcard src/*/*.[ch] tests/*.h tests/*/*.[ch] bench/*/*.[ch] exampl
 help:
 	@echo "make demo     set up, build, and make a small labelled data set with its report in $(DEMO)/"
 	@echo "make test     set up, build, and run every test, with sanitizers too, the fuzzers for seconds, and lint"
+	@echo "make setup    install what is missing for building and testing"
 	@echo "make build    build/diffuse and the library"
 	@echo "make install  [PREFIX=$(PREFIX)] program, library, headers, completion"
 	@echo "make bench    measure against other programs"
@@ -20,13 +21,15 @@ help:
 	@echo "make lint     clang-format, cppcheck and clang-tidy find nothing"
 	@echo "make format   clang-format changes what it wants"
 
+setup:
+	./setup.sh build test
+
 demo:
 	./setup.sh build
 	$(MAKE) build
 	build/diffuse demo --out $(DEMO)
 
-test:
-	./setup.sh build test
+test: setup
 	$(MAKE) build
 	ctest --test-dir build -j $(JOBS) --output-on-failure
 	$(MAKE) sanitize
