@@ -31,7 +31,8 @@ void df_progress_note(const df_progress *progress, const char *format, ...)
     char sentence[LONGEST_NOTE];
     va_list args;
     va_start(args, format);
-    vsnprintf(sentence, sizeof sentence, format, args);
+    const int size = vsnprintf(sentence, sizeof sentence, format, args);
     va_end(args);
-    progress->note(progress->user, sentence);
+    if (size >= 0)
+        progress->note(progress->user, sentence);
 }

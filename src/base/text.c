@@ -83,20 +83,29 @@ void df_text_integer(df_text *text, int64_t value)
     df_text_add_bytes(text, start, (size_t)(end - start));
 }
 
-/* "%.9g", with a point whatever the locale puts there. */
+/* "%.9g" of a value of 1e8 or more, without the locale's point. Divisions by ten may move what is within 1e-13 of a tie. */
 static void add_large(df_text *text, double value)
 {
-    char buffer[LONGEST_NUMBER];
-    const int size = snprintf(buffer, sizeof buffer, "%.9g", value);
-    size_t used = 0;
-    for (int i = 0; i < size; i++) {
-        const bool plain = strchr("0123456789e+-", buffer[i]) != NULL;
-        if (plain)
-            buffer[used++] = buffer[i];
-        else if (used > 0 && buffer[used - 1] != '.')
-            buffer[used++] = '.';
+    int exponent = 8;
+    double mantissa = fabs(value);
+    for (; mantissa >= 999999999.5; exponent++)
+        mantissa /= 10;
+    uint64_t units = (uint64_t)(mantissa + 0.5);
+    int places = 8;
+    for (; places > 0 && units % 10 == 0; places--)
+        units /= 10;
+    char buffer[LONGEST_NUMBER], *end = buffer + sizeof buffer, *start = end;
+    while (places-- > 0) {
+        *--start = (char)('0' + units % 10);
+        units /= 10;
+        if (places == 0)
+            *--start = '.';
     }
-    df_text_add_bytes(text, buffer, used);
+    start = digits_before(start, units, 1);
+    df_text_add(text, value < 0 ? "-" : "");
+    df_text_add_bytes(text, start, (size_t)(end - start));
+    df_text_add(text, exponent < 10 ? "e+0" : "e+");
+    df_text_integer(text, exponent);
 }
 
 void df_text_number(df_text *text, double value, int digits)
