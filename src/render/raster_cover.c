@@ -1,0 +1,103 @@
+/* raster_cover.c: which samples of 4 x 4 pixels a triangle covers, for blocks of such tiles side by side. Edge functions after
+   Pineda, "A parallel algorithm for polygon rasterization" (SIGGRAPH 1988), exact in integers; top-left rule. */
+#include "base/clones.h"
+#include "render/raster_internal.h"
+
+/* An edge from (x0, y0) to (x1, y1) relative to the tile: inside where right * x + down * y + origin >= 0. An edge that is
+   neither at the top nor at the left gives the samples on it to its neighbour: `bias` takes 1 away. */
+typedef struct edge {
+    int32_t right, down, origin, bias;
+} edge;
+
+static inline edge edge_between(int32_t x0, int32_t y0, int32_t x1, int32_t y1)
+{
+    const int32_t right = y0 - y1, down = x1 - x0;
+    const int is_owner = (right > 0) | ((right == 0) & (down > 0));
+    return (edge){.right = right, .down = down, .origin = -(right * x0 + down * y0), .bias = is_owner - 1};
+}
+
+typedef struct tile_edges {
+    int32_t origin[3][RASTER_BLOCK], right[3][RASTER_BLOCK], down[3][RASTER_BLOCK]; /* with the bias; per 1/256 pixel */
+} tile_edges;
+
+static inline int32_t least(int32_t a, int32_t b)
+{
+    return a < b ? a : b;
+}
+
+static inline int32_t most(int32_t a, int32_t b)
+{
+    return a > b ? a : b;
+}
+
+/* First pixel of a box that begins at `low`, as raster_select counts. */
+static inline int32_t first_pixel(int32_t low, int shift)
+{
+    const int32_t column = (low - (1 << (shift - 1)) + (1 << shift) - 1) >> shift;
+    return most(column >> (8 - shift), 0);
+}
+
+DF_CLONES static void prepare(raster_tiles *restrict t, tile_edges *restrict edges, int shift)
+{
+    const int count = t->count;
+    for (int i = 0; i < count; i++) {
+        const int32_t ax = t->x[0][i], ay = t->y[0][i], px = t->x[1][i], py = t->y[1][i], qx = t->x[2][i], qy = t->y[2][i];
+        const int32_t front = (qx - ax) * (py - ay) - (px - ax) * (qy - ay);
+        /* Corners a, b, c with the inside on the positive side, whichever side is shown. */
+        const int32_t left = first_pixel(least(ax, least(px, qx)), shift) + RASTER_TILE * t->column[i];
+        const int32_t top = first_pixel(least(ay, least(py, qy)), shift) + RASTER_TILE * t->row[i];
+        const int32_t x0 = left * 256, y0 = top * 256;
+        const int32_t x_a = ax - x0, y_a = ay - y0;
+        const int32_t x_b = (front > 0 ? qx : px) - x0, y_b = (front > 0 ? qy : py) - y0;
+        const int32_t x_c = (front > 0 ? px : qx) - x0, y_c = (front > 0 ? py : qy) - y0;
+        const float w_a = t->w[0][i], w_p = t->w[1][i], w_q = t->w[2][i], w_b = front > 0 ? w_q : w_p, w_c = front > 0 ? w_p : w_q;
+        const edge bc = edge_between(x_b, y_b, x_c, y_c);
+        const edge ca = edge_between(x_c, y_c, x_a, y_a);
+        const edge ab = edge_between(x_a, y_a, x_b, y_b);
+        /* The edge opposite to a corner, divided by the area, is the corner's weight. */
+        const float area = (float)(front > 0 ? front : -front), per_b = (w_b - w_a) / area, per_c = (w_c - w_a) / area;
+        t->w_origin[i] = w_a + ((float)ca.origin * per_b + (float)ab.origin * per_c);
+        t->w_right[i] = ((float)ca.right * per_b + (float)ab.right * per_c) * 256.0f;
+        t->w_down[i] = ((float)ca.down * per_b + (float)ab.down * per_c) * 256.0f;
+        const float low = w_a < w_b ? w_a : w_b, high = w_a > w_b ? w_a : w_b;
+        t->w_low[i] = low < w_c ? low : w_c;
+        t->w_high[i] = high > w_c ? high : w_c;
+        t->left[i] = left;
+        t->top[i] = top;
+        edges->origin[0][i] = bc.origin + bc.bias;
+        edges->origin[1][i] = ca.origin + ca.bias;
+        edges->origin[2][i] = ab.origin + ab.bias;
+        edges->right[0][i] = bc.right;
+        edges->right[1][i] = ca.right;
+        edges->right[2][i] = ab.right;
+        edges->down[0][i] = bc.down;
+        edges->down[1][i] = ca.down;
+        edges->down[2][i] = ab.down;
+    }
+}
+
+/* Cover of one sample of one row of pixels, for all tiles: bit `bit` where all three edges are not negative. */
+DF_CLONES static void cover_sample(const tile_edges *restrict e, int32_t x, int32_t y, int bit, int count, uint32_t *restrict cover)
+{
+    for (int i = 0; i < count; i++) {
+        const int32_t a = e->origin[0][i] + x * e->right[0][i] + y * e->down[0][i];
+        const int32_t b = e->origin[1][i] + x * e->right[1][i] + y * e->down[1][i];
+        const int32_t c = e->origin[2][i] + x * e->right[2][i] + y * e->down[2][i];
+        cover[i] |= (uint32_t)((a | b | c) >= 0) << bit;
+    }
+}
+
+void raster_cover(const raster_target *target, raster_tiles *tiles)
+{
+    if (tiles->is_prepared)
+        return;
+    tile_edges edges;
+    prepare(tiles, &edges, raster_grid_shift(target->samples));
+    const int32_t(*at)[2] = target->samples == 1 ? RASTER_ONE : RASTER_FOUR;
+    for (int row = 0; row < RASTER_TILE; row++) {
+        memset(tiles->cover[row], 0, sizeof tiles->cover[row]);
+        for (int column = 0; column < RASTER_TILE; column++)
+            for (int s = 0; s < target->samples; s++)
+                cover_sample(&edges, column * 256 + at[s][0], row * 256 + at[s][1], column * target->samples + s, tiles->count, tiles->cover[row]);
+    }
+}

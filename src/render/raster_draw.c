@@ -1,0 +1,90 @@
+/* raster_draw.c: meshes into the visibility buffer. */
+#include "render/raster_internal.h"
+#include "render/shade.h"
+
+static const float CUTOUT_ALPHA = 0.5f, SOLID_ALPHA = 0.9f; /* above SOLID_ALPHA hair is drawn as a surface: sorting it would gain nothing */
+
+typedef struct drawing {
+    raster_target *target;
+    const raster_mesh *meshes;
+    int mesh; /* index */
+    float least_alpha;
+    raster_fragment *fragments; /* [RASTER_FRAGMENTS] */
+    shade_batch *batch;
+} drawing;
+
+static void put(raster_target *target, const raster_tiles *tiles, int t, int column, int row, uint32_t mask)
+{
+    const int32_t(*at)[2] = target->samples == 1 ? RASTER_ONE : RASTER_FOUR;
+    const size_t pixel = (size_t)(tiles->top[t] + row) * (size_t)target->stride + (size_t)(tiles->left[t] + column);
+    raster_key *seen = target->seen + pixel * (size_t)target->samples;
+    for (int s = 0; s < target->samples; s++) {
+        const float w = raster_tile_w(tiles, t, (float)column + (float)at[s][0] / 256.0f, (float)row + (float)at[s][1] / 256.0f);
+        const raster_key key = raster_key_of(w, tiles->id[t]);
+        if (mask >> s & 1u && key > seen[s])
+            seen[s] = key;
+    }
+}
+
+static void draw_solid(void *user, const raster_tiles *tiles)
+{
+    drawing *d = user;
+    const int samples = d->target->samples;
+    const uint32_t all = (1u << samples) - 1;
+    for (int t = 0; t < tiles->count; t++)
+        for (int row = 0; row < RASTER_TILE; row++) {
+            uint32_t bits = tiles->cover[row][t];
+            for (int column = 0; bits; column++, bits >>= samples)
+                if (bits & all)
+                    put(d->target, tiles, t, column, row, bits & all);
+        }
+}
+
+/* Fragments whose alpha at the shading point is enough. */
+static void draw_by_alpha(void *user, const raster_tiles *tiles)
+{
+    drawing *d = user;
+    shade_batch *batch = d->batch;
+    const int count = raster_fragments(d->target, tiles, d->fragments);
+    for (int first = 0; first < count; first += SHADE_BATCH) {
+        const raster_fragment *from = d->fragments + first;
+        shade_take(d->target->samples, from, count - first < SHADE_BATCH ? count - first : SHADE_BATCH, batch);
+        shade_locate(&d->meshes[d->mesh], batch);
+        shade_alpha(&d->meshes[d->mesh], batch);
+        for (int i = 0; i < batch->count; i++)
+            if (batch->alpha[i] >= d->least_alpha)
+                put(d->target, tiles, from[i].tile, from[i].x - tiles->left[from[i].tile], from[i].y - tiles->top[from[i].tile], from[i].mask);
+    }
+}
+
+static void draw_mesh(drawing *d, raster_tiles *tiles, raster_selection *selection)
+{
+    const raster_mesh *mesh = &d->meshes[d->mesh];
+    const scene_material *material = &mesh->mesh->material;
+    const raster_sink sink = {.tiles = material->alpha == SCENE_OPAQUE ? draw_solid : draw_by_alpha, .user = d};
+    d->least_alpha = material->alpha == SCENE_CUTOUT ? CUTOUT_ALPHA : SOLID_ALPHA;
+    for (int first = 0; first < mesh->mesh->triangle_count; first += RASTER_CHUNK) {
+        const int left = mesh->mesh->triangle_count - first;
+        raster_select(d->target, mesh, first, left < RASTER_CHUNK ? left : RASTER_CHUNK, selection);
+        for (int i = 0; i < selection->count; i++)
+            raster_push(d->target, mesh, d->mesh, selection->triangle[i], (raster_reach)selection->reach[i], tiles, &sink);
+    }
+    raster_flush(d->target, tiles, &sink);
+}
+
+bool raster_draw_seen(raster_target *target, const scene *stage, const raster_mesh *meshes, df_arena *scratch, df_error *err)
+{
+    drawing d = {.target = target, .meshes = meshes};
+    raster_tiles *tiles = df_alloc(scratch, 1, sizeof *tiles, err);
+    raster_selection *selection = tiles ? df_alloc(scratch, 1, sizeof *selection, err) : NULL;
+    d.fragments = selection ? df_alloc(scratch, RASTER_FRAGMENTS, sizeof *d.fragments, err) : NULL;
+    d.batch = d.fragments ? df_alloc(scratch, 1, sizeof *d.batch, err) : NULL;
+    if (!d.batch)
+        return false;
+    for (d.mesh = 0; d.mesh < stage->mesh_count; d.mesh++) {
+        const scene_material *material = &stage->meshes[d.mesh].material;
+        if (material->alpha != SCENE_BLEND || material->texture)
+            draw_mesh(&d, tiles, selection);
+    }
+    return true;
+}

@@ -1,0 +1,242 @@
+/* shade_light.c: light on points: Lambert under spherical harmonics and lamps; a GGX lobe (Walter et al. 2007) with Schlick's
+   Fresnel term for lamps, widened by the curvature within a pixel (Tokuyoshi and Kaplanyan 2019), so that a glint smaller than a
+   pixel keeps its energy; the sky's reflection by its harmonics in the mirror direction. */
+#include "render/shade.h"
+
+#include <math.h>
+
+#include "base/clones.h"
+#include "render/spherical_harmonics.h"
+
+static const float LAMP_REFERENCE_MM = 1000.0f;
+static const float HAIR_WRAP = 0.5f; /* light goes round and through a lock of hair */
+
+/* Basis constants into coefficients: E = s0 + s1 y + s2 z + s3 x + s4 xy + s5 yz + s6 (3zz - 1) + s7 xz + s8 (xx - yy). */
+static void polynomial_of(const float sh[SH_COUNT], float out[SH_COUNT])
+{
+    const float constant[SH_COUNT] = {SH_Y0, SH_Y1, SH_Y1, SH_Y1, SH_Y2, SH_Y2, SH_Y20, SH_Y2, SH_Y22};
+    for (int i = 0; i < SH_COUNT; i++)
+        out[i] = sh[i] * constant[i];
+}
+
+shade_view shade_view_of(const scene *stage)
+{
+    const camera *cam = &stage->camera;
+    shade_view view = {.channels = stage->channels, .fx = cam->fx, .fy = cam->fy, .cx = cam->cx, .cy = cam->cy, .light = &stage->light};
+    for (int r = 0; r < 3; r++)
+        for (int c = 0; c < 3; c++) {
+            view.rotation[3 * c + r] = cam->extrinsic[r][c];
+            view.eye[c] -= cam->extrinsic[r][c] * cam->extrinsic[r][3];
+        }
+    for (int c = 0; c < stage->channels; c++)
+        polynomial_of(stage->light.sh[c], view.sh[c]);
+    return view;
+}
+
+static void gather_surface(const raster_mesh *mesh, int channels, shade_batch *b)
+{
+    const scene_mesh *from = mesh->mesh;
+    const int count = b->count;
+    for (int i = 0; i < count; i++) {
+        const int32_t *corner = from->triangles + 3 * (size_t)b->triangle[i];
+        const float *n0 = from->normals + 3 * (size_t)corner[0], *n1 = from->normals + 3 * (size_t)corner[1], *n2 = from->normals + 3 * (size_t)corner[2];
+        const float w0 = b->weight[0][i], w1 = b->weight[1][i], w2 = b->weight[2][i];
+        float change = 0;
+        for (int k = 0; k < 3; k++) {
+            b->normal[k][i] = w0 * n0[k] + w1 * n1[k] + w2 * n2[k];
+            change += (n1[k] - n0[k]) * (n1[k] - n0[k]) + (n2[k] - n0[k]) * (n2[k] - n0[k]);
+        }
+        b->spread[i] = change;
+    }
+    if (from->occlusion) {
+        for (int i = 0; i < count; i++) {
+            const int32_t *corner = from->triangles + 3 * (size_t)b->triangle[i];
+            b->occlusion[i] = b->weight[0][i] * from->occlusion[corner[0]] + b->weight[1][i] * from->occlusion[corner[1]] +
+                              b->weight[2][i] * from->occlusion[corner[2]];
+        }
+    } else {
+        for (int i = 0; i < count; i++)
+            b->occlusion[i] = 1;
+    }
+    if (from->albedo)
+        for (int i = 0; i < count; i++) {
+            const int32_t *corner = from->triangles + 3 * (size_t)b->triangle[i];
+            for (int c = 0; c < channels; c++)
+                b->texel[c][i] *= b->weight[0][i] * from->albedo[corner[0] * channels + c] + b->weight[1][i] * from->albedo[corner[1] * channels + c] +
+                                  b->weight[2][i] * from->albedo[corner[2] * channels + c];
+        }
+}
+
+/* Unit normals, turned to the viewer where the back shows; the normal's variance over a pixel from its change along the edges. */
+DF_CLONES static void orient(shade_batch *restrict b)
+{
+    const int count = b->count;
+    for (int i = 0; i < count; i++) {
+        const float x = b->normal[0][i], y = b->normal[1][i], z = b->normal[2][i], square = x * x + y * y + z * z;
+        const float scale = b->side[i] / sqrtf(square > 1e-20f ? square : 1e-20f);
+        b->normal[0][i] = x * scale;
+        b->normal[1][i] = y * scale;
+        b->normal[2][i] = z * scale;
+        const float ex = b->corner_x[1][i] - b->corner_x[0][i], ey = b->corner_y[1][i] - b->corner_y[0][i];
+        const float fx = b->corner_x[2][i] - b->corner_x[0][i], fy = b->corner_y[2][i] - b->corner_y[0][i];
+        const float length = ex * ex + ey * ey + fx * fx + fy * fy;
+        b->spread[i] = 0.25f * 65536.0f * b->spread[i] / (length > 1 ? length : 1);
+    }
+}
+
+/* Camera space to world: where the point lies, and the way to the camera. */
+DF_CLONES static void place(const shade_view *view, shade_batch *restrict b)
+{
+    const int count = b->count;
+    const float *r = view->rotation;
+    const float r0 = r[0], r1 = r[1], r2 = r[2], r3 = r[3], r4 = r[4], r5 = r[5], r6 = r[6], r7 = r[7], r8 = r[8];
+    const float ex = view->eye[0], ey = view->eye[1], ez = view->eye[2], cx = view->cx, cy = view->cy;
+    const float per_x = 1 / view->fx, per_y = 1 / view->fy;
+    for (int i = 0; i < count; i++) {
+        const float x = ((float)b->x[i] * (1 / 256.0f) - cx) * per_x, y = ((float)b->y[i] * (1 / 256.0f) - cy) * per_y;
+        const float dx = r0 * x + r1 * y + r2, dy = r3 * x + r4 * y + r5, dz = r6 * x + r7 * y + r8;
+        const float depth = 1 / b->w[i], unit = -1 / sqrtf(dx * dx + dy * dy + dz * dz);
+        b->position[0][i] = ex + depth * dx;
+        b->position[1][i] = ey + depth * dy;
+        b->position[2][i] = ez + depth * dz;
+        b->view[0][i] = unit * dx;
+        b->view[1][i] = unit * dy;
+        b->view[2][i] = unit * dz;
+    }
+}
+
+/* out = factor of the sky * max(0, polynomial of direction) */
+DF_CLONES static void harmonics(const float s[SH_COUNT], const float *restrict xs, const float *restrict ys, const float *restrict zs,
+                                const float *restrict factor, float *restrict out, int count)
+{
+    const float s0 = s[0], s1 = s[1], s2 = s[2], s3 = s[3], s4 = s[4], s5 = s[5], s6 = s[6], s7 = s[7], s8 = s[8];
+    for (int i = 0; i < count; i++) {
+        const float x = xs[i], y = ys[i], z = zs[i];
+        const float e = s0 + y * (s1 + s4 * x + s5 * z - s8 * y) + z * (s2 + s7 * x + 3 * s6 * z) + x * (s3 + s8 * x) - s6;
+        out[i] = factor[i] * (e > 0 ? e : 0);
+    }
+}
+
+/* Light that the surface scatters, radiance over albedo. `wrap` is how far it goes round the terminator: the cosine kernel
+   becomes (cos + wrap) / (1 + wrap)^2, whose orders are 1, (2 - wrap) / 3 and (1 - wrap)^2 / 4. */
+static void scatter_sky(const shade_view *view, float wrap, shade_batch *b)
+{
+    const float order[3] = {1, (2 - wrap) / 3, (1 - wrap) * (1 - wrap) / 4};
+    for (int c = 0; c < view->channels; c++) {
+        float s[SH_COUNT];
+        for (int i = 0; i < SH_COUNT; i++)
+            s[i] = view->sh[c][i] * order[i == 0 ? 0 : i < 4 ? 1 : 2];
+        harmonics(s, b->normal[0], b->normal[1], b->normal[2], b->occlusion, b->colour[c], b->count);
+    }
+}
+
+/* What a lamp does at each point: the cosine term with falloff, and the lobe. */
+typedef struct lamp_terms {
+    float diffuse[SHADE_BATCH], specular[SHADE_BATCH];
+} lamp_terms;
+
+DF_CLONES static void lamp_at(const float position[3], float wrap, float specular, float roughness, const shade_batch *restrict b, lamp_terms *restrict out)
+{
+    const int count = b->count;
+    const float lx = position[0], ly = position[1], lz = position[2], base = roughness * roughness * roughness * roughness;
+    const float reference = LAMP_REFERENCE_MM * LAMP_REFERENCE_MM, per_wrap = 1 / ((1 + wrap) * (1 + wrap));
+    for (int i = 0; i < count; i++) {
+        const float dx = lx - b->position[0][i], dy = ly - b->position[1][i], dz = lz - b->position[2][i];
+        const float square = dx * dx + dy * dy + dz * dz + 1e-6f, unit = 1 / sqrtf(square), x = dx * unit, y = dy * unit, z = dz * unit;
+        const float nx = b->normal[0][i], ny = b->normal[1][i], nz = b->normal[2][i];
+        const float cosine = nx * x + ny * y + nz * z, wrapped = (cosine + wrap) * per_wrap, falloff = reference / square;
+        out->diffuse[i] = falloff * (wrapped > 0 ? wrapped : 0);
+        const float hx = x + b->view[0][i], hy = y + b->view[1][i], hz = z + b->view[2][i];
+        const float half = 1 / sqrtf(hx * hx + hy * hy + hz * hz + 1e-12f);
+        const float nh = (nx * hx + ny * hy + nz * hz) * half, lh = (x * hx + y * hy + z * hz) * half;
+        const float wide = base + 2 * b->spread[i], a2 = wide < 1 ? wide : 1, below = nh * nh * (a2 - 1) + 1;
+        const float miss = 1 - lh, miss2 = miss * miss, fresnel = specular + (1 - specular) * miss2 * miss2 * miss;
+        const float lobe = a2 * fresnel * falloff * cosine / (4 * below * below * (lh * lh + 1e-3f));
+        out->specular[i] = (cosine > 0) & (nh > 0) ? lobe : 0;
+    }
+}
+
+DF_CLONES static void add_scaled(float *restrict out, const float *restrict in, float scale, int count)
+{
+    for (int i = 0; i < count; i++)
+        out[i] += scale * in[i];
+}
+
+/* Fresnel's share of the sky's reflection, dimmed by roughness and occlusion, and the mirror direction. */
+DF_CLONES static void mirror(float specular, float roughness, shade_batch *restrict b)
+{
+    const int count = b->count;
+    const float grazing = 1 - roughness > specular ? 1 - roughness : specular;
+    for (int i = 0; i < count; i++) {
+        const float nx = b->normal[0][i], ny = b->normal[1][i], nz = b->normal[2][i], vx = b->view[0][i], vy = b->view[1][i], vz = b->view[2][i];
+        const float cosine = nx * vx + ny * vy + nz * vz, along = cosine > 0 ? cosine : 0, miss = 1 - along, miss2 = miss * miss;
+        b->scratch[0][i] = 2 * cosine * nx - vx;
+        b->scratch[1][i] = 2 * cosine * ny - vy;
+        b->scratch[2][i] = 2 * cosine * nz - vz;
+        b->scratch[3][i] = b->occlusion[i] * (specular + (grazing - specular) * miss2 * miss2 * miss);
+    }
+}
+
+/* colour = coverage * colour * albedo (+ specular, which a thin glass shows whatever its tint) */
+DF_CLONES static void multiply_albedo(float *restrict colour, const float *restrict texel, const float *restrict alpha, float tint, int count)
+{
+    for (int i = 0; i < count; i++)
+        colour[i] *= texel[i] * alpha[i] * tint;
+}
+
+DF_CLONES static void add_product(float *restrict out, const float *restrict a, const float *restrict b, float scale, int count)
+{
+    for (int i = 0; i < count; i++)
+        out[i] += scale * a[i] * b[i];
+}
+
+static float wrap_of(const scene_material *material)
+{
+    switch (material->surface) {
+    case SCENE_HAIR:
+        return HAIR_WRAP;
+    case SCENE_DIFFUSE:
+    case SCENE_EYE:
+    case SCENE_LENS:
+        break;
+    }
+    return material->softness;
+}
+
+static void add_speculars(const shade_view *view, const scene_material *material, const lamp_terms *lamps, shade_batch *b)
+{
+    /* Hair reflects where there is hair; glass everywhere. */
+    float *share = b->scratch[4], *sky = b->scratch[5];
+    for (int i = 0; i < b->count; i++)
+        share[i] = material->surface == SCENE_LENS ? 1 : b->alpha[i];
+    mirror(material->specular, material->roughness, b);
+    for (int c = 0; c < view->channels; c++) {
+        harmonics(view->sh[c], b->scratch[0], b->scratch[1], b->scratch[2], b->scratch[3], sky, b->count);
+        add_product(b->colour[c], sky, share, 1, b->count);
+        for (int l = 0; l < view->light->lamp_count; l++)
+            add_product(b->colour[c], lamps[l].specular, share, view->light->lamps[l].intensity[c], b->count);
+    }
+}
+
+void shade_light(const shade_view *view, const raster_mesh *mesh, shade_batch *batch)
+{
+    const scene_material *material = &mesh->mesh->material;
+    const int lamp_count = view->light->lamp_count;
+    const bool is_lit = lamp_count > 0, is_shiny = material->specular > 0;
+    const float wrap = wrap_of(material);
+    lamp_terms lamps[LIGHT_MAX_LAMPS];
+    gather_surface(mesh, view->channels, batch);
+    orient(batch);
+    scatter_sky(view, wrap, batch);
+    if (is_lit || is_shiny)
+        place(view, batch);
+    for (int l = 0; l < lamp_count; l++) {
+        lamp_at(view->light->lamps[l].position, wrap, material->specular, material->roughness, batch, &lamps[l]);
+        for (int c = 0; c < view->channels; c++)
+            add_scaled(batch->colour[c], lamps[l].diffuse, view->light->lamps[l].intensity[c], batch->count);
+    }
+    for (int c = 0; c < view->channels; c++)
+        multiply_albedo(batch->colour[c], batch->texel[c], batch->alpha, material->colour[c], batch->count);
+    if (is_shiny)
+        add_speculars(view, material, lamps, batch);
+}
