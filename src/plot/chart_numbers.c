@@ -6,9 +6,11 @@
 
 enum { EDGE = 12, TOP = 40, BIG_SIZE = 26, GAP = 36 };
 
+static const double BOLD = 1.12; /* wider than plain letters */
+
 static double number_width(const chart_number *number)
 {
-    return fmax(chart_text_width(number->value) * BIG_SIZE, chart_text_width(number->label) * CHART_SIZE);
+    return fmax(chart_text_width(number->value) * BIG_SIZE * BOLD, chart_text_width(number->label) * CHART_SIZE);
 }
 
 void chart_numbers(df_text *out, const chart_frame *frame, const chart_number *numbers, int count)

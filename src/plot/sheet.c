@@ -14,11 +14,12 @@ enum {
     EDGE = 16,        /* pixels around the sheet */
     GAP = 8,          /* between cells */
     CAPTION_TOP = 6,  /* from a picture to its caption */
-    CAPTION_END = 6,  /* and from there to the next row */
+    CAPTION_END = 12, /* and from there to the next row */
     TITLE_SCALE = 2,
     TITLE_BAND = FONT_CAPITAL * TITLE_SCALE + FONT_DESCENT * TITLE_SCALE + 6,
     NOTE_BAND = FONT_LINE + 5,
-    HEADING_BAND = FONT_CAPITAL + FONT_DESCENT + 12,
+    HEADING_TOP = 8,
+    HEADING_BAND = HEADING_TOP + FONT_CAPITAL + FONT_DESCENT + 10,
     RGB = 3
 };
 
@@ -85,8 +86,8 @@ static bool write_band(sheet *s, const image *band, df_error *err)
     return true;
 }
 
-/* A band with one line of text, or an empty one. */
-static bool write_line(sheet *s, const char *text, int height, const canvas_type *type, df_error *err)
+/* A band with one line of text from `top` down, or an empty one. */
+static bool write_line(sheet *s, const char *text, int top, int height, const canvas_type *type, df_error *err)
 {
     const df_arena_mark mark = df_arena_save(s->arena);
     image band;
@@ -94,7 +95,7 @@ static bool write_line(sheet *s, const char *text, int height, const canvas_type
     if (is_done) {
         canvas_fill(&band, ground);
         if (text)
-            canvas_text(&band, text, (canvas_point){EDGE, 0}, (float)(sheet_width(s) - 2 * EDGE), type);
+            canvas_text(&band, text, (canvas_point){EDGE, (float)top}, (float)(sheet_width(s) - 2 * EDGE), type);
         is_done = write_band(s, &band, err);
     }
     df_arena_restore(s->arena, mark);
@@ -104,15 +105,15 @@ static bool write_line(sheet *s, const char *text, int height, const canvas_type
 static bool write_top(sheet *s, df_error *err)
 {
     const canvas_type title = {.scale = TITLE_SCALE, .colour = bright}, note = {.scale = 1, .colour = muted};
-    return write_line(s, NULL, EDGE, NULL, err) && (!s->options.title || write_line(s, s->options.title, TITLE_BAND, &title, err)) &&
-           (!s->options.note || write_line(s, s->options.note, NOTE_BAND, &note, err));
+    return write_line(s, NULL, 0, EDGE, NULL, err) && (!s->options.title || write_line(s, s->options.title, 0, TITLE_BAND, &title, err)) &&
+           (!s->options.note || write_line(s, s->options.note, 0, NOTE_BAND, &note, err));
 }
 
 static bool start_group(sheet *s, df_error *err)
 {
     const canvas_type type = {.scale = 1, .weight = 1.6f, .colour = bright};
     const char *heading = s->options.groups[s->group].heading;
-    return !heading || write_line(s, heading, HEADING_BAND, &type, err);
+    return !heading || write_line(s, heading, HEADING_TOP, HEADING_BAND, &type, err);
 }
 
 static bool check(const sheet *s, df_error *err)
@@ -217,7 +218,7 @@ bool sheet_add(sheet *s, const image *picture, const char *caption, const char *
 bool sheet_close(sheet *s, df_error *err)
 {
     assert(s->group == s->options.group_count);
-    bool is_done = write_line(s, NULL, EDGE, NULL, err);
+    bool is_done = write_line(s, NULL, 0, EDGE, NULL, err);
     if (is_done) {
         is_done = png_stream_close(s->file, err);
         s->file = NULL;
