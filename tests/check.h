@@ -29,4 +29,11 @@ static inline void must_say(bool ok, const df_error *err, const char *part)
         fail_msg("'%s', expected a sentence that says '%s'", err->text, part);
 }
 
+/* Fails the test unless low <= value <= high; NaN fails. */
+static inline void must_lie(float value, float low, float high)
+{
+    if (!(value >= low && value <= high))
+        fail_msg("%.9g, expected %.9g to %.9g", (double)value, (double)low, (double)high);
+}
+
 #endif

@@ -68,8 +68,8 @@ static void landmarks_in_pixels_are_landmarks_in_space_through_the_camera(void *
             for (int r = 0; r < 3; r++)
                 seen[r] = view->extrinsic[r][0] * labels.landmarks3d[i][0] + view->extrinsic[r][1] * labels.landmarks3d[i][1] +
                           view->extrinsic[r][2] * labels.landmarks3d[i][2] + view->extrinsic[r][3];
-            assert_between(labels.landmarks2d[i][0] - (view->fx * seen[0] / seen[2] + view->cx), -1e-3f, 1e-3f);
-            assert_between(labels.landmarks2d[i][1] - (view->fy * seen[1] / seen[2] + view->cy), -1e-3f, 1e-3f);
+            must_lie(labels.landmarks2d[i][0] - (view->fx * seen[0] / seen[2] + view->cx), -1e-3f, 1e-3f);
+            must_lie(labels.landmarks2d[i][1] - (view->fy * seen[1] / seen[2] + view->cy), -1e-3f, 1e-3f);
         }
     }
 }
@@ -89,7 +89,7 @@ static void positive_yaw_turns_right_in_the_image_and_positive_pitch_up_and_posi
     params.roll = 20;
     const head_labels tilted = labels_of(&params, &drawn);
     const float *right = tilted.landmarks2d[36], *left = tilted.landmarks2d[45];
-    assert_between(atan2f(left[1] - right[1], left[0] - right[0]) * 57.29578f, -22, -18); /* the image's y grows downwards */
+    must_lie(atan2f(left[1] - right[1], left[0] - right[0]) * 57.29578f, -22, -18); /* the image's y grows downwards */
 }
 
 /* With the gaze turned and the head straight, the direction is the spherical one; with the head turned as well it is carried along. */
@@ -102,13 +102,13 @@ static void gaze_is_relative_to_the_head(void **state)
     params.gaze_pitch = 10;
     const head_labels eyes = labels_of(&params, &drawn);
     const float yaw = 30 / 57.29578f, pitch = 10 / 57.29578f;
-    assert_between(eyes.gaze[0][0] - sinf(yaw) * cosf(pitch), -1e-5f, 1e-5f);
-    assert_between(eyes.gaze[0][1] - sinf(pitch), -1e-5f, 1e-5f);
-    assert_between(eyes.gaze[1][2] - cosf(yaw) * cosf(pitch), -1e-5f, 1e-5f);
+    must_lie(eyes.gaze[0][0] - sinf(yaw) * cosf(pitch), -1e-5f, 1e-5f);
+    must_lie(eyes.gaze[0][1] - sinf(pitch), -1e-5f, 1e-5f);
+    must_lie(eyes.gaze[1][2] - cosf(yaw) * cosf(pitch), -1e-5f, 1e-5f);
     params.gaze_pitch = 0;
     params.yaw = -30;
     const head_labels straight_at_us = labels_of(&params, &drawn);
-    assert_between(straight_at_us.gaze[0][0], -1e-5f, 1e-5f);
+    must_lie(straight_at_us.gaze[0][0], -1e-5f, 1e-5f);
 }
 
 /* The crop is the least-squares similarity: the best further move of the five points to the template is none. */
@@ -134,10 +134,10 @@ static void an_arcface_crop_cannot_be_aligned_better(void **state)
         from[8 + axis] = labels.landmarks2d[54][axis];
     }
     similarity_fit(from, to, 5, &a, &b, t);
-    assert_between(a, 0.999f, 1.001f);
-    assert_between(b, -0.001f, 0.001f);
-    assert_between(t[0], -0.1f, 0.1f);
-    assert_between(t[1], -0.1f, 0.1f);
+    must_lie(a, 0.999f, 1.001f);
+    must_lie(b, -0.001f, 0.001f);
+    must_lie(t[0], -0.1f, 0.1f);
+    must_lie(t[1], -0.1f, 0.1f);
 }
 
 static void the_box_holds_every_landmark_of_the_image(void **state)
@@ -152,10 +152,10 @@ static void the_box_holds_every_landmark_of_the_image(void **state)
         const float x = labels.landmarks2d[i][0], y = labels.landmarks2d[i][1];
         if (x < 0 || y < 0 || x > 128 || y > 128)
             continue;
-        assert_between(x, labels.box[0] - 1e-3f, labels.box[0] + labels.box[2] + 1e-3f);
-        assert_between(y, labels.box[1] - 1e-3f, labels.box[1] + labels.box[3] + 1e-3f);
+        must_lie(x, labels.box[0] - 1e-3f, labels.box[0] + labels.box[2] + 1e-3f);
+        must_lie(y, labels.box[1] - 1e-3f, labels.box[1] + labels.box[3] + 1e-3f);
     }
-    assert_between(labels.box[0] + labels.box[2], 0, 128);
+    must_lie(labels.box[0] + labels.box[2], 0, 128);
 }
 
 static void what_is_worn_is_in_the_scene_and_what_the_model_lacks_is_refused(void **state)

@@ -42,8 +42,8 @@ static void skin_of_every_tone_lies_in_the_measured_band(void **state)
 {
     (void)state;
     for (float green = 0.16f; green < 0.36f; green += 0.01f) {
-        assert_between(skin_of(BAND_850, green) + 0.045f, 0.545f, 0.651f);
-        assert_between(skin_of(BAND_940, green) + 0.045f, 0.486f, 0.572f);
+        must_lie(skin_of(BAND_850, green) + 0.045f, 0.545f, 0.651f);
+        must_lie(skin_of(BAND_940, green) + 0.045f, 0.486f, 0.572f);
     }
 }
 
@@ -53,8 +53,8 @@ static void tone_hardly_differs_in_the_near_infrared(void **state)
 {
     (void)state;
     const float dark = 0.19f - 0.045f, light = 0.40f - 0.045f;
-    assert_between(skin_of(BAND_850, light) / skin_of(BAND_850, dark), 1.05f, 1.20f);
-    assert_between(skin_of(BAND_940, light) / skin_of(BAND_940, dark), 1.02f, 1.12f);
+    must_lie(skin_of(BAND_850, light) / skin_of(BAND_850, dark), 1.05f, 1.20f);
+    must_lie(skin_of(BAND_940, light) / skin_of(BAND_940, dark), 1.02f, 1.12f);
 }
 
 /* A patch with twice the melanin's darkness at 550 nm keeps (850/550)^-3.33 of its log contrast. */
@@ -70,7 +70,7 @@ static void a_melanin_spot_keeps_the_share_of_contrast_that_melanin_has_in_the_b
     for (int c = 0; c < 3; c++)
         display[c] = linear_to_srgb(plain[c] * expf(-amount * melanin[c]));
     nir_skin(BAND_850, display, is_skin, COUNT, 0, albedo);
-    assert_between(logf(albedo[1] / albedo[0]), 0.95f * 0.4f * 0.235f - 0.004f, 0.95f * 0.4f * 0.235f + 0.004f);
+    must_lie(logf(albedo[1] / albedo[0]), 0.95f * 0.4f * 0.235f - 0.004f, 0.95f * 0.4f * 0.235f + 0.004f);
 }
 
 static void one_standard_deviation_of_tone_is_the_regressions_residual(void **state)
@@ -82,7 +82,7 @@ static void one_standard_deviation_of_tone_is_the_regressions_residual(void **st
     fill(display, 0.45f, 0.3f, 0.2f);
     nir_skin(BAND_940, display, is_skin, COUNT, 0, low);
     nir_skin(BAND_940, display, is_skin, COUNT, 1, high);
-    assert_between(high[0] - low[0], 0.0204f - 1e-5f, 0.0204f + 1e-5f);
+    must_lie(high[0] - low[0], 0.0204f - 1e-5f, 0.0204f + 1e-5f);
 }
 
 static void hair_darkens_with_melanin_and_brown_turns_light_in_the_near_infrared(void **state)
@@ -95,7 +95,7 @@ static void hair_darkens_with_melanin_and_brown_turns_light_in_the_near_infrared
     hair_albedo(BAND_940, 1.0f, 0, black);
     hair_albedo(BAND_940, 1.0f, 1, white);
     assert_true(infrared[0] > 1.5f * visible[1] && fair[0] > infrared[0] && infrared[0] > black[0] && black[0] <= 0.1f);
-    assert_between(white[0], 0.549f, 0.551f);
+    must_lie(white[0], 0.549f, 0.551f);
 }
 
 int main(void)
