@@ -64,8 +64,8 @@ static int run_with_options(const cli_command *command, int argc, char **argv, c
     const size_t count = commands_options(command, values, &cli->shared, places);
     if (!options_parse(places, count, argc, argv, cli->arena, &err))
         return report(command, true, &err);
-    terminal_line terminal;
-    cli->progress = terminal_progress(&terminal, cli->shared.quiet);
+    terminal_line terminal = terminal_open(cli->shared.quiet);
+    cli->progress = terminal_progress(&terminal);
     bool is_done = run_command(command, cli, values, &err);
     is_done = is_done && close_output(&err);
     terminal_clear(&terminal);

@@ -1,7 +1,6 @@
 /* terminal.c: progress lines with rate and time left. */
 #include "cli/terminal.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -68,10 +67,10 @@ static void draw(terminal_line *terminal, double time)
     char line[160];
     format_line(terminal, time, line, sizeof line);
     if (terminal->is_terminal)
-        fprintf(stderr, "\r%s\033[K", line);
+        fprintf(terminal->out, "\r%s\033[K", line);
     else
-        fprintf(stderr, "%s\n", line);
-    fflush(stderr);
+        fprintf(terminal->out, "%s\n", line);
+    fflush(terminal->out);
     terminal->is_drawn = terminal->is_terminal;
     terminal->drawn = time;
 }
@@ -79,7 +78,7 @@ static void draw(terminal_line *terminal, double time)
 void terminal_clear(terminal_line *terminal)
 {
     if (terminal->is_drawn)
-        fputs("\r\033[K", stderr);
+        fputs("\r\033[K", terminal->out);
     terminal->is_drawn = false;
 }
 
@@ -91,14 +90,14 @@ static void start(void *user, const char *title, int64_t total)
     terminal->total = total;
     terminal->done = 0;
     terminal->window_count = 0;
-    terminal->began = now();
+    terminal->began = terminal->clock();
     terminal->drawn = terminal->began + (terminal->is_terminal ? FIRST_DRAW_S - REDRAW_S : 0);
 }
 
 static void step(void *user, int64_t done)
 {
     terminal_line *terminal = user;
-    const double time = now();
+    const double time = terminal->clock();
     terminal->done = done;
     if (terminal->is_quiet || time - terminal->drawn < (terminal->is_terminal ? REDRAW_S : PLAIN_LINE_S))
         return;
@@ -109,14 +108,14 @@ static void step(void *user, int64_t done)
 static void finish(void *user)
 {
     terminal_line *terminal = user;
-    const double seconds = now() - terminal->began;
+    const double seconds = terminal->clock() - terminal->began;
     const bool was_long = seconds >= (terminal->is_terminal ? FIRST_DRAW_S : PLAIN_LINE_S);
     terminal_clear(terminal);
     if (terminal->is_quiet || !was_long)
         return;
     char duration[32];
     format_duration(seconds, duration, sizeof duration);
-    fprintf(stderr, "%s: %lld in %s\n", terminal->title, (long long)terminal->done, duration);
+    fprintf(terminal->out, "%s: %lld in %s\n", terminal->title, (long long)terminal->done, duration);
 }
 
 static void note(void *user, const char *sentence)
@@ -125,11 +124,15 @@ static void note(void *user, const char *sentence)
     if (terminal->is_quiet)
         return;
     terminal_clear(terminal);
-    fprintf(stderr, "%s\n", sentence);
+    fprintf(terminal->out, "%s\n", sentence);
 }
 
-df_progress terminal_progress(terminal_line *terminal, bool is_quiet)
+terminal_line terminal_open(bool is_quiet)
 {
-    *terminal = (terminal_line){.is_quiet = is_quiet, .is_terminal = isatty(STDERR_FILENO) == 1};
+    return (terminal_line){.out = stderr, .clock = now, .is_quiet = is_quiet, .is_terminal = isatty(STDERR_FILENO) == 1};
+}
+
+df_progress terminal_progress(terminal_line *terminal)
+{
     return (df_progress){.start = start, .step = step, .finish = finish, .note = note, .user = terminal};
 }

@@ -5,12 +5,15 @@
 #define DF_CLI_TERMINAL_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "base/progress.h"
 
 enum { TERMINAL_WINDOW = 16 };
 
 typedef struct terminal_line {
+    FILE *out;
+    double (*clock)(void); /* seconds since whenever */
     bool is_quiet, is_terminal, is_drawn; /* drawn: a line without its end stands on the terminal */
     char title[64];
     int64_t total, done;
@@ -22,8 +25,11 @@ typedef struct terminal_line {
     int window_count;
 } terminal_line;
 
+/* A line on standard error by the monotonic clock. */
+terminal_line terminal_open(bool is_quiet);
+
 /* The progress that writes through `terminal`, which must outlive it. */
-df_progress terminal_progress(terminal_line *terminal, bool is_quiet);
+df_progress terminal_progress(terminal_line *terminal);
 
 /* Ends a line that stands unfinished; before an error sentence. */
 void terminal_clear(terminal_line *terminal);

@@ -1,10 +1,5 @@
 /* What option rows accept, refuse and leave in the struct, and that the rows of every command are whole. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "check.h"
 
 #include "cli/commands.h"
 
