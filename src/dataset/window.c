@@ -112,5 +112,5 @@ void window_clear(window *out)
             who->used_by--;
         last = who;
     }
-    out->count = out->newcomer_count = 0;
+    out->count = out->appended = out->newcomer_count = 0;
 }

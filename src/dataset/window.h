@@ -23,8 +23,8 @@ typedef struct window_item {
 } window_item;
 
 typedef struct window {
-    window_item *items; /* [room] */
-    int count;
+    window_item *items;        /* [room] */
+    int count, appended;       /* items, and how many of them are in the journal */
     window_person **newcomers; /* [people] to be prepared before this window's images */
     df_error *newcomer_errors; /* [people] */
     int newcomer_count;
