@@ -9,6 +9,7 @@ const cli_command *const cli_commands[] = {
     &model_eval_command,
     &sample_command,
     /* here in this order, as their files come: model show, sample, render, dataset verify, dataset sheet, report, demo */
+    &dataset_sheet_command,
     &help_command,
     &completion_command,
     &version_command,

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 
 extern const cli_command completion_command;
+extern const cli_command dataset_sheet_command;
 extern const cli_command help_command;
 extern const cli_command model_build_command;
 extern const cli_command model_eval_command;
