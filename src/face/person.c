@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+enum { MOST_DIGITS = 9 };
 static const float SAME_WEIGHT = 1e-6f; /* two group weights closer than this share the lead */
 
 const char *const person_gender_names[2] = {[PERSON_FEMALE] = "female", [PERSON_MALE] = "male"};
@@ -50,9 +51,18 @@ void person_label(person *who, const face_model *model)
 
 float person_round(float value, int digits)
 {
-    static const float powers[] = {1, 10, 100, 1000, 10000, 100000};
-    const float scaled = floorf(fabsf(value) * powers[digits] + 0.5f) / powers[digits];
-    return value < 0 && scaled > 0 ? -scaled : scaled;
+    static const double powers[] = {1, 10, 100, 1000, 10000, 100000};
+    const double rounded = floor(fabs((double)value) * powers[digits] + 0.5) / powers[digits];
+    return (float)(value < 0 ? -rounded : rounded);
+}
+
+/* The usual number of decimals, or all that a float has where somebody else gave a number more of them. */
+static int digits_of(const float *values, int count, int usual)
+{
+    for (int i = 0; i < count; i++)
+        if (person_round(values[i], usual) != values[i])
+            return MOST_DIGITS;
+    return usual;
 }
 
 static void write_string(df_text *out, const char *key, const char *value)
@@ -64,16 +74,17 @@ static void write_string(df_text *out, const char *key, const char *value)
 static void write_number(df_text *out, const char *key, float value, int digits)
 {
     df_text_addf(out, ",\"%s\":", key);
-    df_text_number(out, (double)value, digits);
+    df_text_number(out, (double)value, digits_of(&value, 1, digits));
 }
 
 static void write_mixture(const person *who, const face_model *model, df_text *out)
 {
+    const int digits = digits_of(who->mixture, who->mixture_count, PERSON_DIGITS);
     for (int i = 0; i < who->mixture_count; i++) {
         df_text_add(out, i == 0 ? ",\"mixture\":{" : ",");
         df_text_json_string(out, model->group_names[i]);
         df_text_add(out, ":");
-        df_text_number(out, (double)who->mixture[i], PERSON_DIGITS);
+        df_text_number(out, (double)who->mixture[i], digits);
     }
     if (who->mixture_count > 0)
         df_text_add(out, "}");
@@ -95,7 +106,7 @@ static void write_looks(const person_looks *looks, df_text *out)
 static void write_coefficients(df_text *out, const char *key, const float *values, int count)
 {
     df_text_addf(out, ",\"%s\":", key);
-    df_text_json_floats(out, values, (size_t)count, PERSON_COEFFICIENT_DIGITS);
+    df_text_json_floats(out, values, (size_t)count, digits_of(values, count, PERSON_COEFFICIENT_DIGITS));
 }
 
 void person_write(const person *who, const face_model *model, df_text *out)

@@ -44,12 +44,12 @@ DF_API bool person_id_is_safe(const char *id);
    of them), PERSON_MIXTURE where the two largest are equal within 1e-6, "" without weights. */
 DF_API void person_label(person *who, const face_model *model);
 
-/* Appends the person's line with its newline. Numbers are rounded: coefficients to 5 decimals, age to 2, all others to 4; who
-   rounds before (person_round does) gets the same line from the person that is read back. */
+/* Appends the person's line with its newline. Coefficients have 5 decimals, ages 2, all other numbers 4, which is what person_round
+   leaves; numbers that have more are written with 9. A person that is read back gives the same line again. */
 DF_API void person_write(const person *who, const face_model *model, df_text *out);
 
 enum { PERSON_COEFFICIENT_DIGITS = 5, PERSON_AGE_DIGITS = 2, PERSON_DIGITS = 4 };
-DF_API float person_round(float value, int digits); /* to 0 .. 5 decimals, halves away from zero; values below 100 */
+DF_API float person_round(float value, int digits); /* to 0 .. 5 decimals, halves away from zero */
 
 /* Parses one line for this model. Fails with what is missing or wrong; the caller adds file and line number. Coefficients
    beyond the model's count are refused; absent looks take defaults by gender, age and group (looks.h). */

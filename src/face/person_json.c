@@ -8,8 +8,7 @@
 #include "base/json.h"
 #include "face/looks.h"
 
-static const double SUM_SLACK = 1e-3;    /* of group weights: 8 roundings to 4 decimals, and hand-written thirds */
-static const float LEAD_SLACK = 1.5e-4f; /* of the largest weight: two roundings */
+static const double SUM_SLACK = 1e-3; /* of group weights: 8 roundings to 4 decimals, and hand-written thirds */
 
 /* An optional number: *out stays as it is where the key is absent. */
 static bool read_number(const json_t *object, const char *key, double low, double high, float *out, df_error *err)
@@ -46,7 +45,7 @@ static bool read_gender(const json_t *object, person *out, df_error *err)
     out->gender_value = is_male ? 1 : 0;
     if (!read_number(object, "gender_value", 0, 1, &out->gender_value, err))
         return false;
-    return (out->gender_value >= 0.5f) == is_male || df_fail(err, "gender_value: %.9g beside gender '%s', expected %s",
+    return (out->gender_value >= 0.5f) == is_male || df_fail(err, "gender_value: %.6g beside gender '%s', expected %s",
                                                              (double)out->gender_value, name, is_male ? "0.5 or more" : "less than 0.5");
 }
 
@@ -114,7 +113,7 @@ static bool settle_group(const face_model *model, person *out, df_error *err)
         out->mixture[out->group] = 1;
     }
     for (int i = 0; i < out->mixture_count; i++)
-        if (out->mixture[i] > out->mixture[out->group] + LEAD_SLACK)
+        if (out->mixture[i] > out->mixture[out->group])
             return df_fail(err, "ethnicity: '%s', but the largest weight in mixture is that of '%s'", out->ethnicity,
                            model->group_names[i]);
     return true;
@@ -147,7 +146,7 @@ static bool read_coefficients(const json_t *object, const char *key, int room, f
         return false;
     for (size_t i = 0; i < found; i++)
         if (fabsf(out[i]) > (float)PERSON_MOST_DEVIATIONS)
-            return df_fail(err, "%s[%zu]: %.9g standard deviations, expected -%d to %d", key, i, (double)out[i], PERSON_MOST_DEVIATIONS,
+            return df_fail(err, "%s[%zu]: %.6g standard deviations, expected -%d to %d", key, i, (double)out[i], PERSON_MOST_DEVIATIONS,
                            PERSON_MOST_DEVIATIONS);
     *count = (int)found;
     return true;
