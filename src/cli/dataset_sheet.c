@@ -27,7 +27,7 @@ static const option rows[] = {
 static bool run(cli_context *cli, const void *options, df_error *err)
 {
     const sheet_command_options *given = options;
-    const face_sheet_options sheet = {
+    const face_sheet_options how = {
         .count = (int)given->count,
         .columns = (int)given->columns,
         .cell = (int)given->cell,
@@ -35,7 +35,7 @@ static bool run(cli_context *cli, const void *options, df_error *err)
         .seed = cli->shared.seed,
     };
     int shown = 0;
-    if (!face_sheet_write(given->folder, &sheet, given->out, &shown, err))
+    if (!face_sheet_write(given->folder, &how, given->out, &shown, err))
         return false;
     if (cli->shared.json)
         return cli_print_json(json_pack("{s:s, s:i}", "out", given->out, "images", shown), err);
