@@ -16,7 +16,7 @@ ALLOWED = {
     "tensor": ("base",),
     "face": ("base", "image", "tensor"),
     "render": ("base", "image", "tensor", "face"),
-    "dataset": ("base", "image", "tensor", "face", "render"),
+    "dataset": ("base", "image", "tensor", "face", "render", "plot"),
     "plot": ("base", "image"),
     "cli": ("base", "image", "tensor", "face", "render", "dataset", "plot"),
 }
