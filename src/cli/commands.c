@@ -8,6 +8,8 @@ const cli_command *const cli_commands[] = {
     &model_info_command,
     &model_eval_command,
     &sample_command,
+    &render_command,
+    &dataset_verify_command,
     /* here in this order, as their files come: model show, sample, render, dataset verify, dataset sheet, report, demo */
     &dataset_sheet_command,
     &help_command,

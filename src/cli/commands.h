@@ -5,11 +5,13 @@
 #include "cli/command.h"
 
 extern const cli_command completion_command;
+extern const cli_command dataset_verify_command;
 extern const cli_command dataset_sheet_command;
 extern const cli_command help_command;
 extern const cli_command model_build_command;
 extern const cli_command model_eval_command;
 extern const cli_command model_info_command;
+extern const cli_command render_command;
 extern const cli_command sample_command;
 extern const cli_command version_command;
 
