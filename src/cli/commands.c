@@ -6,12 +6,13 @@
 const cli_command *const cli_commands[] = {
     &model_build_command,
     &model_info_command,
+    &model_show_command,
     &model_eval_command,
     &sample_command,
     &render_command,
     &dataset_verify_command,
-    /* here in this order, as their files come: model show, sample, render, dataset verify, dataset sheet, report, demo */
     &dataset_sheet_command,
+    /* report and demo, as their files come */
     &help_command,
     &completion_command,
     &version_command,
