@@ -39,9 +39,8 @@ fi
 cp /etc/resolv.conf "$machine/etc/resolv.conf"
 cp /etc/hosts "$machine/etc/hosts"
 apt-config dump 2>/dev/null | grep -i '^Acquire::https\?::Proxy' >"$machine/etc/apt/apt.conf.d/50proxy" || true
-certificates=/etc/ssl/certs/ca-certificates.crt
-mkdir -p "$machine/etc/ssl/certs"
-[ ! -f $certificates ] || cp $certificates "$machine$certificates"
+certificates=/etc/host-certificates.crt # not in the place of Debian's own, which its package replaces
+cp /etc/ssl/certs/ca-certificates.crt "$machine$certificates" 2>/dev/null || : >"$machine$certificates"
 
 mkdir -p "$machine/dev" "$machine/proc"
 release_mounts
