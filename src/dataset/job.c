@@ -10,7 +10,7 @@ const char *const label_kind_names[LABEL_KIND_COUNT] = {"segmentation", "depth",
 
 const job_range_row job_range_rows[JOB_RANGE_COUNT] = {
 #define JOB_RANGE_ROW(id, NAME, LEAST, MOST, LOW, HIGH, INITIAL, IS_PEAKED, UNIT, HELP)                                                    \
-    [JOB_##id] = {.name = NAME, .least = LEAST, .most = MOST, .usual = {LOW, HIGH}, .is_peaked = IS_PEAKED},
+    [JOB_##id] = {.name = NAME, .least = (float)(LEAST), .most = (float)(MOST), .usual = {(float)(LOW), (float)(HIGH)}, .is_peaked = IS_PEAKED},
     JOB_RANGES(JOB_RANGE_ROW)
 #undef JOB_RANGE_ROW
 };
