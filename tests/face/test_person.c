@@ -10,8 +10,10 @@
 #include "mutate.h"
 
 static const char usual[] =
-    "{\"id\":\"000003\",\"gender\":\"male\",\"gender_value\":0.9566,\"ethnicity\":\"African\",\"mixture\":{\"African\":0.9011,\"Asian\":0.0989},"
-    "\"age\":41.84,\"weight\":0.522,\"muscle\":0.2882,\"hair\":\"short02\",\"beard\":\"full_beard\",\"moustache\":\"none\",\"brows\":\"eyebrow001\","
+    "{\"id\":\"000003\",\"gender\":\"male\",\"gender_value\":0.9566,\"ethnicity\":\"African\",\"mixture\":{\"African\":0.9011,\"Asian\":0."
+    "0989},"
+    "\"age\":41.84,\"weight\":0.522,\"muscle\":0.2882,\"hair\":\"short02\",\"beard\":\"full_beard\",\"moustache\":\"none\",\"brows\":"
+    "\"eyebrow001\","
     "\"lashes\":\"eyelashes01\",\"iris\":\"brown\",\"hair_melanin\":0.9885,\"hair_grey\":0.2101,\"nir_tone\":-0.6677,"
     "\"shape\":[1.5273,-0.01244,48.99999],\"albedo\":[-0.70846,0]}\n";
 
@@ -129,8 +131,8 @@ static void ids_are_safe_names_of_folders(void **state)
 {
     (void)state;
     static const char *const good[] = {"0", "000012b", "A.b_c-d", "-"};
-    static const char *const bad[] = {"", ".", "..", ".a", "a/b", "a b", "a\n", "\xc3\xa4",
-                                      "0123456789012345678901234567890123456789012345678901234567890123"};
+    static const char *const bad[] = {
+        "", ".", "..", ".a", "a/b", "a b", "a\n", "\xc3\xa4", "0123456789012345678901234567890123456789012345678901234567890123"};
     for (size_t i = 0; i < DF_ARRAY_LEN(good); i++)
         assert_true(person_id_is_safe(good[i]));
     for (size_t i = 0; i < DF_ARRAY_LEN(bad); i++)
@@ -167,7 +169,8 @@ static void failures_say_what_was_found_and_what_expected(void **state)
     } rows[] = {
         {"\"gender\":\"male\"", "\"gender\":\"m\"", "gender: 'm', expected female or male"},
         {"0.9566", "0.2", "gender_value: 0.2"},
-        {"\"ethnicity\":\"African\"", "\"ethnicity\":\"Martian\"", "ethnicity: 'Martian' is no group of the model, expected one of African, Asian"},
+        {"\"ethnicity\":\"African\"", "\"ethnicity\":\"Martian\"",
+         "ethnicity: 'Martian' is no group of the model, expected one of African, Asian"},
         {"\"ethnicity\":\"African\"", "\"ethnicity\":\"Asian\"", "the largest weight in mixture is that of 'African'"},
         {"0.9011", "0.5", "mixture: the weights sum to 0.5989, expected 1"},
         {"short02", "mullet", "hair: the model has no 'mullet', expected none, short02, long01"},
