@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <omp.h>
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -24,14 +25,20 @@ static void occupy_standard_streams(void)
             _exit(EXIT_FAILED);
 }
 
+/* Nobody reads the pipe any more. */
+static bool has_no_reader(int stream)
+{
+    struct pollfd watched = {.fd = stream, .events = POLLOUT};
+    return poll(&watched, 1, 0) == 1 && (watched.revents & POLLERR);
+}
+
 /* What was printed is out, or the command failed. A reader that went away (`| head`) had enough, which is no failure. */
 static bool close_output(df_error *err)
 {
     errno = 0;
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    if ((fflush(stdout) == 0 && !ferror(stdout)) || has_no_reader(STDOUT_FILENO))
         return true;
-    return errno == EPIPE || errno == 0 ? errno == EPIPE || df_fail(err, "standard output: cannot be written")
-                                        : df_fail(err, "standard output: %s", strerror(errno));
+    return df_fail(err, "standard output: %s", errno ? strerror(errno) : "cannot be written"); /* 0: an earlier write failed */
 }
 
 static int report(const cli_command *command, bool is_usage, const df_error *err)

@@ -44,7 +44,7 @@ check "completion knows the verbs" complete_model
 
 # Every symbol that the shared library shows stands in an installed header, and the other way round nothing internal shows.
 headers=$prefix/include/diffuse
-exported() { nm -D --defined-only "$library/libdiffuse.so" | awk '{ print $3 }' | grep -v '^_'; }
+exported() { nm -D --defined-only "$library/libdiffuse.so" | awk '{ print $3 }' | grep -v '^[_.]'; }
 undeclared() { exported | while read -r symbol; do grep -rqw "$symbol" "$headers" || echo "$symbol"; done; }
 check "the library shows something" [ "$(exported | wc -l)" -gt 20 ]
 check "what it shows is declared: $(undeclared | tr '\n' ' ')" [ -z "$(undeclared)" ]
