@@ -4,9 +4,11 @@
 
 #include <string.h>
 
-enum { RIGHT_EYE = 36, LEFT_EYE = 42, EYE_POINTS = 6, HIDDEN_ALPHA = 110 };
+enum { NOSE_TIP = 30, RIGHT_EYE = 36, LEFT_EYE = 42, EYE_POINTS = 6, HIDDEN_ALPHA = 110 };
 
-static const float GAZE_MM = 40, AXIS_MM = 60, USUAL_CELL = 256, LINE = 1.1f, DOT = 1.5f;
+static const float GAZE_MM = 40, AXIS_MM = 50, USUAL_CELL = 256, LINE = 1.1f, DOT = 1.3f;
+
+static const canvas_colour white = {.r = 255, .g = 255, .b = 255, .a = 255};
 
 /* iBUG's 68 points (Sagonas et al., "300 faces in-the-wild challenge", 2013). */
 const face_landmark_group face_landmark_groups[FACE_LANDMARK_GROUPS] = {
@@ -86,9 +88,11 @@ static void middle_of(const face_overlay *o, int first, float out[3])
     }
 }
 
-static void draw_ray(const face_overlay *o, image *onto, float scale, const float from[3], const float direction[3], float length, canvas_hue hue)
+static void draw_ray(const face_overlay *o, image *onto, float scale, const float from[3], const float direction[3], float length,
+                     canvas_colour colour)
 {
-    const canvas_stroke stroke = stroke_of(hue, (float)onto->width);
+    canvas_stroke stroke = stroke_of(CANVAS_BLACK, (float)onto->width);
+    stroke.colour = colour;
     const float to[3] = {from[0] + length * direction[0], from[1] + length * direction[1], from[2] + length * direction[2]};
     canvas_arrow(onto, project(o, from, scale), project(o, to, scale), &stroke);
 }
@@ -99,21 +103,16 @@ static void draw_gaze(const face_overlay *o, image *onto, float scale)
     for (int eye = 0; eye < 2; eye++) {
         float from[3];
         middle_of(o, first[eye], from);
-        draw_ray(o, onto, scale, from, o->gaze[eye], GAZE_MM, CANVAS_YELLOW);
+        draw_ray(o, onto, scale, from, o->gaze[eye], GAZE_MM, white);
     }
 }
 
 static void draw_axes(const face_overlay *o, image *onto, float scale)
 {
     static const canvas_hue hues[3] = {CANVAS_VERMILION, CANVAS_GREEN, CANVAS_BLUE};
-    float right[3], left[3], from[3];
-    middle_of(o, RIGHT_EYE, right);
-    middle_of(o, LEFT_EYE, left);
-    for (int axis = 0; axis < 3; axis++)
-        from[axis] = 0.5f * (right[axis] + left[axis]);
     for (int axis = 0; axis < 3 && o->has_pose; axis++) {
         const float direction[3] = {o->head_pose[0][axis], o->head_pose[1][axis], o->head_pose[2][axis]};
-        draw_ray(o, onto, scale, from, direction, AXIS_MM, hues[axis]);
+        draw_ray(o, onto, scale, o->landmarks3d[NOSE_TIP], direction, AXIS_MM, canvas_hue_colour(hues[axis]));
     }
 }
 

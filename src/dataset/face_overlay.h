@@ -1,6 +1,6 @@
 /* face_overlay.h: an image's labels drawn over it, for the eye that checks them: the 68 landmarks joined as iBUG groups them (those
-   that are hidden fainter), the box, an arrow of 40 mm along each eye's gaze, and the head's axes of 60 mm from between the eyes:
-   x (the person's left) vermilion, y (up) green, z (out of the face) blue. */
+   that are hidden fainter), the box, a white arrow of 40 mm along each eye's gaze, and the head's axes of 50 mm from the tip of the
+   nose: x (the person's left) vermilion, y (up) green, z (out of the face) blue. */
 #ifndef DF_DATASET_FACE_OVERLAY_H
 #define DF_DATASET_FACE_OVERLAY_H
 

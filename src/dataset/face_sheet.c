@@ -26,7 +26,7 @@ typedef struct chosen {
 
 typedef struct choice {
     const face_sheet_options *options;
-    int64_t identities;
+    int64_t identities, images;
     chosen *list; /* [wanted] */
     int wanted, count;
 } choice;
@@ -102,7 +102,9 @@ static bool count_identities(void *user, const manifest_entry *entry, const json
 {
     (void)entry;
     (void)json;
-    ((choice *)user)->identities += is_new;
+    choice *c = user;
+    c->images++;
+    c->identities += is_new;
     return true;
 }
 
@@ -175,7 +177,7 @@ static bool draw(const char *folder, const choice *c, const char *out, df_arena 
 {
     char note[CAPTION];
     const char *slash = strrchr(folder, '/'), *name = slash && slash[1] ? slash + 1 : folder;
-    snprintf(note, sizeof note, "%d images of %lld identities. Synthetic faces.", c->count, (long long)c->identities);
+    snprintf(note, sizeof note, "%d of %lld images, %lld identities. Synthetic faces.", c->count, (long long)c->images, (long long)c->identities);
     const sheet_options options = {.title = c->options->title ? c->options->title : name,
                                    .note = note,
                                    .cell = c->options->cell,
