@@ -43,7 +43,7 @@ build:
 
 # One build with clang serves sanitizers and fuzzers, and is the second compiler whose warnings count.
 sanitize:
-	$(CONFIGURE) -B build-sanitize -DCMAKE_C_COMPILER=clang -DCMAKE_C_FLAGS_RELEASE="-O1 -g" -DDIFFUSE_SANITIZE=ON -DDIFFUSE_FUZZ=ON
+	$(CONFIGURE) -B build-sanitize -DCMAKE_C_COMPILER=clang -DDIFFUSE_SANITIZE=ON -DDIFFUSE_FUZZ=ON
 	ninja -C build-sanitize
 
 fuzz: sanitize
