@@ -112,6 +112,12 @@ static void cut_and_damaged_text_is_survived(void **state)
     mutate_accepted(good, reads, 5000);
 }
 
+static void every_broken_file_is_refused(void **state)
+{
+    (void)state;
+    assert_true(mutate_broken_refused("json", reads) >= 15);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
