@@ -238,6 +238,7 @@ def make_npz():
     put(CORPUS / "npz", "deflated.npz", deflated)
     put(CORPUS / "npz", "fortran.npz", archive(("f.npy", npy(order="True")), ("s.npy", npy("'<f8'", "()", data=b"\0" * 8))))
     put(CORPUS / "npz", "version2.npz", archive(("v.npy", npy(version=2)), ("b.npy", npy("'|b1'", "(24,)", version=3))))
+    put(CORPUS / "npz", "array.npy", npy("'<i2'", "(3, 4)", "True"))
     at_data = deflated.index(b"a.npy") + 5
     bomb = zlib.compressobj(9, zlib.DEFLATED, -15)
     zeros = b"".join([bomb.compress(npy("'|u1'", f"({2**27},)", data=b""))] + [bomb.compress(b"\0" * 2**20) for _ in range(128)] + [bomb.flush()])

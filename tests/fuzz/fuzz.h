@@ -1,0 +1,27 @@
+/* fuzz.h: what all fuzzers share: a fresh arena of at most 256 MB for each input, and the rule that a refusal says why. */
+#ifndef DF_TESTS_FUZZ_H
+#define DF_TESTS_FUZZ_H
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+
+enum { FUZZ_ARENA = 256 << 20 };
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Whether the reader under test accepts the bytes. */
+typedef bool (*fuzz_reader)(df_bytes bytes, df_arena *arena, df_error *err);
+
+static inline int fuzz_one(const uint8_t *data, size_t size, fuzz_reader read)
+{
+    df_error err = {0};
+    df_arena *arena = df_arena_new(FUZZ_ARENA, &err);
+    if (!arena || (!read((df_bytes){.data = data, .size = size}, arena, &err) && err.text[0] == '\0'))
+        abort();
+    df_arena_free(arena);
+    return 0;
+}
+
+#endif
