@@ -11,7 +11,7 @@ const char *const face_region_names[FACE_REGION_COUNT] = {
     [FACE_TEETH] = "teeth",           [FACE_TONGUE] = "tongue",       [FACE_LASHES] = "lashes",
     [FACE_BROWS] = "brows",           [FACE_HAIR] = "hair",           [FACE_BEARD] = "beard",
     [FACE_MOUSTACHE] = "moustache",   [FACE_GLASSES] = "glasses",     [FACE_LENS] = "lens",
-    [FACE_HAT] = "hat",
+    [FACE_HAT] = "hat",               [FACE_CLOTHES] = "clothes",
 };
 
 const face_part_row face_part_rows[FACE_PART_KIND_COUNT] = {
@@ -25,6 +25,7 @@ const face_part_row face_part_rows[FACE_PART_KIND_COUNT] = {
     [FACE_PART_MOUSTACHE] = {.name = "moustache", .region = FACE_MOUSTACHE},
     [FACE_PART_GLASSES] = {.name = "glasses", .region = FACE_GLASSES},
     [FACE_PART_HAT] = {.name = "hat", .region = FACE_HAT},
+    [FACE_PART_CLOTHES] = {.name = "clothes", .region = FACE_CLOTHES},
 };
 
 int face_model_part(const face_model *model, face_part_kind kind, const char *name)

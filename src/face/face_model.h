@@ -52,12 +52,14 @@ typedef enum face_region {
     FACE_GLASSES = 19, /* frame */
     FACE_LENS = 20,
     FACE_HAT = 21,
-    FACE_REGION_COUNT = 22
+    FACE_CLOTHES = 22,
+    FACE_REGION_COUNT = 23
 } face_region;
 
 typedef enum face_part_kind {
     FACE_PART_EYES, FACE_PART_TEETH, FACE_PART_TONGUE, FACE_PART_LASHES, FACE_PART_BROWS,
     FACE_PART_HAIR, FACE_PART_BEARD, FACE_PART_MOUSTACHE, FACE_PART_GLASSES, FACE_PART_HAT,
+    FACE_PART_CLOTHES, /* from the cut of the neck down; v of its uv is 1 where it moves with the neck, 0 where it stays with the body */
     FACE_PART_KIND_COUNT
 } face_part_kind;
 
