@@ -40,6 +40,7 @@ int deal_next(deal *d)
             best_slack = slack;
         }
     }
+    assert(best >= 0); /* as the beginning of this file says */
     d->cards = card;
     d->dealt[best]++;
     return best;

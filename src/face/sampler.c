@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "base/size.h"
 #include "base/stop.h"
 #include "face/looks.h"
+
+/* Lines of included people and, for distances, everybody's shape. */
+static const size_t ARENA_LIMIT = (size_t)16 << 30;
 
 typedef struct sampler {
     const face_model *model;
@@ -25,7 +27,7 @@ static bool start(sampler *s, df_error *err)
     const sampler_options *o = s->options;
     if (!sampler_check(s->model, o, err))
         return false;
-    s->arena = df_arena_new(SIZE_MAX / 2, err);
+    s->arena = df_arena_new(ARENA_LIMIT, err);
     if (!s->arena)
         return false;
     nested_deal_init(&s->dealer, o);

@@ -66,8 +66,8 @@ static void gamma_follows_its_distribution(void **state)
 {
     (void)state;
     assert_true(gamma_ks(0.5f, gamma_half) < 1.95);
-    for (float shape = 1; shape < 10; shape++)
-        assert_true(gamma_ks(shape, erlang) < 1.95);
+    for (int shape = 1; shape < 10; shape++)
+        assert_true(gamma_ks((float)shape, erlang) < 1.95);
 }
 
 static void the_comparison_finds_a_wrong_shape(void **state)
