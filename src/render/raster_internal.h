@@ -18,7 +18,7 @@
 enum {
     RASTER_TILE = 4,   /* pixels a side */
     RASTER_BLOCK = 64, /* tiles that are tested together */
-    RASTER_OUTSIDE = 1 << 30, /* the x of a vertex that must not be drawn */
+    RASTER_OUTSIDE = 1 << 28, /* 2^20 pixels: the x of a vertex that must not be drawn */
     RASTER_MAX_MESHES = 255,
     RASTER_TRIANGLE_BITS = 24
 };

@@ -5,7 +5,7 @@
 #include "base/clones.h"
 #include "render/raster_internal.h"
 
-static const float NEAR_MM = 10.0f, FARTHEST_PIXEL = 1048576.0f;
+static const float NEAR_MM = 10.0f;
 
 /* The largest integer not above v, for |v| below 2^30. */
 static inline int32_t floor_to_int(float v)
@@ -14,29 +14,31 @@ static inline int32_t floor_to_int(float v)
     return toward_zero - ((float)toward_zero > v);
 }
 
-DF_CLONES static void project(const camera *cam, const float *restrict positions, int count, int32_t *restrict xy, float *restrict w)
+/* `outside` and `near` are arguments because gcc makes branches of a comparison with a constant that it sees come back. */
+DF_CLONES static void project(const camera *cam, const float *restrict positions, int count, float outside, float near, int32_t *restrict xy,
+                              float *restrict w)
 {
     const float m00 = cam->extrinsic[0][0], m01 = cam->extrinsic[0][1], m02 = cam->extrinsic[0][2], m03 = cam->extrinsic[0][3];
     const float m10 = cam->extrinsic[1][0], m11 = cam->extrinsic[1][1], m12 = cam->extrinsic[1][2], m13 = cam->extrinsic[1][3];
     const float m20 = cam->extrinsic[2][0], m21 = cam->extrinsic[2][1], m22 = cam->extrinsic[2][2], m23 = cam->extrinsic[2][3];
     const float fx = cam->fx * 256.0f, fy = cam->fy * 256.0f, cx = cam->cx * 256.0f + 0.5f, cy = cam->cy * 256.0f + 0.5f;
-    const float near = NEAR_MM, most = FARTHEST_PIXEL * 256.0f;
     for (int i = 0; i < count; i++) {
         const float px = positions[3 * i], py = positions[3 * i + 1], pz = positions[3 * i + 2];
         const float x = m00 * px + m01 * py + m02 * pz + m03;
         const float y = m10 * px + m11 * py + m12 * pz + m13;
         const float z = m20 * px + m21 * py + m22 * pz + m23;
         const float inverse = 1.0f / z, u = fx * x * inverse + cx, v = fy * y * inverse + cy;
-        const int drawn = (z >= near) & (fabsf(u) < most) & (fabsf(v) < most);
-        xy[2 * i] = drawn ? floor_to_int(drawn ? u : 0) : RASTER_OUTSIDE;
-        xy[2 * i + 1] = floor_to_int(drawn ? v : 0);
+        const float reach = z >= near ? fabsf(u) + fabsf(v) : outside;
+        const float safe_u = reach < outside ? u : outside, safe_v = reach < outside ? v : outside; /* so with NaN too */
+        xy[2 * i] = floor_to_int(safe_u);
+        xy[2 * i + 1] = floor_to_int(safe_v);
         w[i] = inverse;
     }
 }
 
 void raster_project(const camera *cam, const float *positions, int count, int32_t *xy, float *w)
 {
-    project(cam, positions, count, xy, w);
+    project(cam, positions, count, (float)RASTER_OUTSIDE, NEAR_MM, xy, w);
 }
 
 enum { SELECT_BLOCK = 64, NARROW = 1 << 14 /* 64 pixels: edge functions over the box fit in 32 bits */ };
@@ -63,7 +65,8 @@ static inline int32_t most(int32_t a, int32_t b)
     return a > b ? a : b;
 }
 
-/* First and last sample lines of a box are found in the grid of samples, then in pixels, and clipped to the picture. */
+/* First and last sample lines of a box are found in the grid of samples, then in pixels, and clipped to the picture. Selections
+   and signs instead of conditions keep this one block of vector code. */
 DF_CLONES static void classify(const corners *restrict in, int count, int width, int height, int shift, int two_sided, int32_t *restrict reach)
 {
     const int32_t half = 1 << (shift - 1), step = 1 << shift, to_pixel = 8 - shift;
@@ -73,16 +76,17 @@ DF_CLONES static void classify(const corners *restrict in, int count, int width,
         const int32_t x0 = least(ax, least(bx, cx)), x1 = most(ax, most(bx, cx)), y0 = least(ay, least(by, cy)), y1 = most(ay, most(by, cy));
         const int32_t column0 = (x0 - half + step - 1) >> shift, column1 = (x1 - half) >> shift;
         const int32_t row0 = (y0 - half + step - 1) >> shift, row1 = (y1 - half) >> shift;
-        const int32_t left = most(column0 >> to_pixel, 0), right = least(column1 >> to_pixel, width - 1);
-        const int32_t top = most(row0 >> to_pixel, 0), bottom = least(row1 >> to_pixel, height - 1);
-        const int holds = (column0 <= column1) & (row0 <= row1) & (left <= right) & (top <= bottom) & (x1 < RASTER_OUTSIDE);
-        const int narrow = (x1 - x0 < NARROW) & (y1 - y0 < NARROW);
-        const int32_t ux = narrow ? bx - ax : 0, uy = narrow ? by - ay : 0, vx = narrow ? cx - ax : 0, vy = narrow ? cy - ay : 0;
+        const int32_t columns = least(column1 >> to_pixel, width - 1) - most(column0 >> to_pixel, 0); /* of pixels, less 1 */
+        const int32_t rows = least(row1 >> to_pixel, height - 1) - most(row0 >> to_pixel, 0);
+        const int32_t holds = (column1 - column0) | (row1 - row0) | columns | rows | (RASTER_OUTSIDE - 1 - x1); /* negative: no sample */
+        const int32_t span = most(x1 - x0, y1 - y0);
+        const int32_t ux = span < NARROW ? bx - ax : 0, uy = span < NARROW ? by - ay : 0;
+        const int32_t vx = span < NARROW ? cx - ax : 0, vy = span < NARROW ? cy - ay : 0;
         const int32_t front = vx * uy - ux * vy; /* twice the area; y points down */
-        const int faces = (front > 0) | (two_sided & (front < 0)) | !narrow;
-        const int one = (right - left < RASTER_TILE) & (bottom - top < RASTER_TILE);
-        const int32_t kind = narrow ? (one ? RASTER_ONE_TILE : RASTER_MANY_TILES) : RASTER_WIDE;
-        reach[i] = holds & faces ? kind : RASTER_NOWHERE;
+        const int32_t shown = two_sided ? (front < 0 ? -front : front) : front;
+        const int32_t tiles = most(columns, rows) < RASTER_TILE ? RASTER_ONE_TILE : RASTER_MANY_TILES;
+        const int32_t faces = shown > 0 ? tiles : RASTER_NOWHERE, any = span < NARROW ? faces : RASTER_WIDE;
+        reach[i] = holds >= 0 ? any : RASTER_NOWHERE;
     }
 }
 
