@@ -106,6 +106,19 @@ static inline size_t mutate_accepted(df_bytes good, mutate_reader read, int coun
     return accepted;
 }
 
+/* What the reader says of one file of TEST_DATA/broken/FORMAT holds `part`. */
+static inline void mutate_must_say(const char *format, const char *name, mutate_reader read, const char *part)
+{
+    char folder[512], path[1024];
+    df_error err = {0};
+    df_bytes bytes;
+    must(df_path_join(folder, sizeof folder, TEST_DATA "/broken", format, &err), &err);
+    must(df_path_join(path, sizeof path, folder, name, &err), &err);
+    must(df_file_map(path, &bytes, &err), &err);
+    must_say(read(bytes, &err), &err, part);
+    df_file_unmap(&bytes);
+}
+
 /* The reader refuses each file of TEST_DATA/broken/FORMAT. Returns how many there are. */
 static inline size_t mutate_broken_refused(const char *format, mutate_reader read)
 {

@@ -15,6 +15,7 @@ typedef struct reading {
     df_bytes rest; /* not yet read */
     size_t file_size;
     image img;
+    df_error warning; /* libpng's latest: of what is wrong with a header it only warns, and then says that something is */
     df_arena *arena;
     df_error *err;
 } reading;
@@ -32,14 +33,14 @@ static void give_bytes(png_structp png, png_bytep to, size_t size)
 _Noreturn static void on_error(png_structp png, png_const_charp sentence)
 {
     const reading *state = png_get_error_ptr(png);
-    df_fail(state->err, "PNG: %s", sentence);
+    df_fail(state->err, "PNG: %s%s%s", state->warning.text, state->warning.text[0] ? ": " : "", sentence);
     png_longjmp(png, 1);
 }
 
 static void on_warning(png_structp png, png_const_charp sentence)
 {
-    (void)png;
-    (void)sentence;
+    reading *state = png_get_error_ptr(png);
+    df_fail(&state->warning, "%s", sentence);
 }
 
 /* Has libpng hand out 8 or 16 bit samples of 1 to 4 channels whatever the file holds. */

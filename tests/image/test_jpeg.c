@@ -206,6 +206,13 @@ static void every_broken_file_is_refused(void **state)
     assert_true(mutate_broken_refused("jpeg", reads) >= 6);
 }
 
+static void sizes_are_not_believed(void **state)
+{
+    (void)state;
+    mutate_must_say("jpeg", "sides-65535.jpg", reads, "JPEG: ");
+    mutate_must_say("jpeg", "sides-beyond-the-file.jpg", reads, "12288 x 12288 pixels in a file of 336 bytes, which cannot hold them");
+}
+
 static void files_are_told_apart_by_what_they_hold(void **state)
 {
     (void)state;
@@ -244,6 +251,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(nonsense_in_exif_leaves_the_picture_as_it_is, set_up, tear_down),
         cmocka_unit_test_setup_teardown(cut_and_damaged_files_are_survived, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_broken_file_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(sizes_are_not_believed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(files_are_told_apart_by_what_they_hold, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_no_image_is_refused_by_name, set_up, tear_down),
     };

@@ -290,6 +290,14 @@ static void every_broken_file_is_refused(void **state)
     assert_true(mutate_broken_refused("png", reads) >= 10);
 }
 
+static void sizes_are_not_believed(void **state)
+{
+    (void)state;
+    mutate_must_say("png", "sides-2-to-31.png", reads, "PNG: Image width exceeds user limit in IHDR");
+    mutate_must_say("png", "sides-beyond-the-file.png", reads, "PNG: 16384 x 16384 pixels in a file of 118 bytes, which cannot hold them");
+    mutate_must_say("png", "chunk-length-2-to-32.png", reads, "PNG: ");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -300,6 +308,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_cut_file_is_refused_wherever_it_is_cut, set_up, tear_down),
         cmocka_unit_test_setup_teardown(damaged_files_are_survived, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_broken_file_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(sizes_are_not_believed, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -101,6 +101,24 @@ static void every_broken_file_is_refused(void **state)
     assert_true(mutate_broken_refused("safetensors", reads) >= 30);
 }
 
+static void refusals_name_tensor_and_reason(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *file, *says;
+    } rows[] = {
+        {"shape-2-to-40.safetensors", "tensor 'a': data_offsets: 24 bytes, expected 4398046511104 by type and shape"},
+        {"length-2-to-63.safetensors", "header of 9223372036854775808 bytes in a file of"},
+        {"offsets-overlap.safetensors", "overlap in the file"},
+        {"offsets-leave-a-hole.safetensors", "tensor 'b' starts at 16, expected 12"},
+        {"header-of-brackets.safetensors", "not a list of tensors"},
+        {"name-doubled.safetensors", "duplicate object key"},
+        {"type-unknown.safetensors", "tensor 'a': dtype: 'F13' is unknown"},
+    };
+    for (size_t i = 0; i < DF_ARRAY_LEN(rows); i++)
+        mutate_must_say("safetensors", rows[i].file, reads, rows[i].says);
+}
+
 static void cut_and_damaged_files_are_survived(void **state)
 {
     (void)state;
@@ -125,6 +143,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_list_without_tensors_is_a_file_too, set_up, tear_down),
         cmocka_unit_test_setup_teardown(doubled_names_are_not_written, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_broken_file_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(refusals_name_tensor_and_reason, set_up, tear_down),
         cmocka_unit_test_setup_teardown(cut_and_damaged_files_are_survived, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
