@@ -12,7 +12,8 @@ const cli_command *const cli_commands[] = {
     &render_command,
     &dataset_verify_command,
     &dataset_sheet_command,
-    /* report and demo, as their files come */
+    &report_command,
+    /* demo, as its file comes */
     &help_command,
     &completion_command,
     &version_command,

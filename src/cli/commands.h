@@ -13,6 +13,7 @@ extern const cli_command model_eval_command;
 extern const cli_command model_info_command;
 extern const cli_command model_show_command;
 extern const cli_command render_command;
+extern const cli_command report_command;
 extern const cli_command sample_command;
 extern const cli_command version_command;
 

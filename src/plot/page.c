@@ -144,23 +144,34 @@ static void add_cell(page *p, const char *element, page_align align, const char 
     df_text_addf(&p->body, "</%s>", element);
 }
 
-void page_add_table(page *p, const page_table *table)
+static void add_row(page *p, const page_table *table, const char *element, const char *const *cells)
+{
+    df_text_add(&p->body, "<tr>");
+    for (int c = 0; c < table->columns; c++)
+        add_cell(p, element, table->align[c], cells[c]);
+    df_text_add(&p->body, "</tr>");
+}
+
+void page_table_begin(page *p, const page_table *table)
 {
     assert(table->columns > 0 && table->columns <= PAGE_MAX_COLUMNS);
     close_grid(p);
     df_text_add(&p->body, "<div class=\"wide\"><table>\n");
     if (table->caption)
         add_element(&p->body, "caption", table->caption);
-    df_text_add(&p->body, "<thead><tr>");
-    for (int c = 0; c < table->columns; c++)
-        add_cell(p, "th", table->align[c], table->headers[c]);
-    df_text_add(&p->body, "</tr></thead>\n<tbody>\n");
-    for (int r = 0; r < table->rows; r++) {
-        df_text_add(&p->body, "<tr>");
-        for (int c = 0; c < table->columns; c++)
-            add_cell(p, "td", table->align[c], table->cells[r * table->columns + c]);
-        df_text_add(&p->body, "</tr>\n");
-    }
+    df_text_add(&p->body, "<thead>");
+    add_row(p, table, "th", table->headers);
+    df_text_add(&p->body, "</thead>\n<tbody>\n");
+}
+
+void page_table_row(page *p, const page_table *table, const char *const *cells)
+{
+    add_row(p, table, "td", cells);
+    df_text_add(&p->body, "\n");
+}
+
+void page_table_end(page *p)
+{
     df_text_add(&p->body, "</tbody></table></div>\n");
 }
 

@@ -45,14 +45,16 @@ DF_API void page_chart(page *page, const char *svg, const char *caption);
 typedef enum page_align { PAGE_LEFT, PAGE_RIGHT } page_align;
 
 typedef struct page_table {
-    const char *caption;              /* or NULL */
-    const char *const *headers;       /* [columns] */
-    const page_align *align;          /* [columns] */
-    int columns;                      /* 1 .. PAGE_MAX_COLUMNS */
-    const char *const *cells;         /* [rows][columns], NULL: empty */
-    int rows;
+    const char *caption;         /* or NULL */
+    const char *const *headers;  /* [columns] */
+    const page_align *align;     /* [columns] */
+    int columns;                 /* 1 .. PAGE_MAX_COLUMNS */
 } page_table;
-DF_API void page_add_table(page *page, const page_table *table);
+
+/* A table, row by row: begin, any number of rows, end. */
+DF_API void page_table_begin(page *page, const page_table *table);
+DF_API void page_table_row(page *page, const page_table *table, const char *const *cells); /* [columns], NULL: empty */
+DF_API void page_table_end(page *page);
 
 /* Ends the page and writes it. */
 DF_API bool page_save(page *page, const char *path, df_error *err) DF_CHECKED;

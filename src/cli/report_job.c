@@ -1,0 +1,88 @@
+/* report_job.c: a job's keys are the names of render's options, so the option table says which are worth telling. */
+#include "cli/report_job.h"
+
+#include "cli/commands.h"
+
+enum { LINE = 100, DIGITS = 6 };
+
+static void add_value(df_text *out, const json_t *value)
+{
+    if (json_is_string(value))
+        df_text_add(out, json_string_value(value));
+    else if (json_is_number(value))
+        df_text_number(out, json_number_value(value), DIGITS);
+}
+
+/* A list as its option reads it: two numbers as LOW:HIGH, names with commas. */
+static void add_text(df_text *out, const option *row, const json_t *value)
+{
+    const char *between = row->kind == OPTION_RANGE ? ":" : ",";
+    if (!json_is_array(value)) {
+        add_value(out, value);
+        return;
+    }
+    const size_t count = json_array_size(value);
+    const bool is_one = row->kind == OPTION_RANGE && count == 2 && json_equal(json_array_get(value, 0), json_array_get(value, 1));
+    for (size_t i = 0; i < (is_one ? 1 : count); i++) {
+        df_text_add(out, i ? between : "");
+        add_value(out, json_array_get(value, i));
+    }
+}
+
+static void add_word(df_text *out, size_t *line, const char *text)
+{
+    if (out->size - *line + strlen(text) > LINE) {
+        df_text_add(out, " \\\n   ");
+        *line = out->size - strlen("   ");
+    }
+    df_text_add(out, " ");
+    df_text_add(out, text);
+}
+
+static void add_option(df_text *out, size_t *line, const option *row, const json_t *value)
+{
+    df_text said = {0}, word = {0};
+    add_text(&said, row, value);
+    const bool is_default = said.size == 0 || (row->initial && strcmp(row->initial, said.data) == 0);
+    if (!is_default) {
+        df_text_addf(&word, "--%s %s", row->name, said.data);
+        add_word(out, line, word.data ? word.data : "");
+    }
+    out->failed |= said.failed | word.failed;
+    df_text_free(&said);
+    df_text_free(&word);
+}
+
+/* Keys that stand for something else than the option of their name. */
+static bool is_special(const char *name)
+{
+    static const char *const names[] = {"model", "identities", "only", "out"};
+    for (size_t i = 0; i < DF_ARRAY_LEN(names); i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+void report_job_command(const json_t *job, const char *folder, df_text *out)
+{
+    const cli_command *render = commands_find("render", NULL);
+    option_place places[OPTION_MAX_ROWS];
+    const size_t count = commands_options(render, NULL, NULL, places);
+    size_t line = out->size;
+    df_text_add(out, "diffuse render");
+    add_word(out, &line, "--model MODEL");
+    add_word(out, &line, "--identities IDENTITIES");
+    df_text_add(out, " --out ");
+    df_text_add(out, folder);
+    for (size_t i = 0; i < count; i++)
+        if (!is_special(places[i].row->name))
+            add_option(out, &line, places[i].row, json_object_get(job, places[i].row->name));
+    const char *only = json_string_value(json_object_get(job, "only"));
+    if (only && *only) {
+        char text[256];
+        snprintf(text, sizeof text, "--only %s/%lld", only, (long long)json_integer_value(json_object_get(job, "only-index")));
+        add_word(out, &line, text);
+    }
+    if (json_integer_value(json_object_get(job, "normals-bits")) == 16)
+        add_word(out, &line, "--normals16");
+}
