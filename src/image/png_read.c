@@ -72,6 +72,7 @@ static bool make_image(reading *state)
 static bool read_pixels(reading *state)
 {
     png_read_info(state->png, state->info);
+    state->warning.text[0] = '\0';
     const int passes = ask_for_plain_samples(state);
     if (!make_image(state))
         return false;
