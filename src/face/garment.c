@@ -148,7 +148,7 @@ static bool make_triangles(int count, df_arena *arena, face_part *part, df_error
 bool garment_make(const int32_t *quads, int quad_count, const float *rest, int cage_count, df_arena *arena, face_part *out, df_error *err)
 {
     int32_t *next, ring[MAX_RING];
-    int count;
+    int count = 0;
     face_part part = {.name = "shirt", .kind = FACE_PART_CLOTHES, .texture = -1};
     if (!open_edges(quads, quad_count, cage_count, arena, &next, err) || !find_ring(next, cage_count, ring, &count, err) ||
         !make_vertices(rest, ring, count, arena, &part, err) || !make_triangles(count, arena, &part, err))

@@ -23,6 +23,7 @@ typedef struct head_params {
     float expression[FACE_MAX_EXPRESSIONS];
     char glasses[FACE_NAME], hat[FACE_NAME]; /* part names or "none" */
     float glasses_tint;           /* opacity of the lenses: 0.04 clear, 0.8 sunglasses */
+    float clothes[3];             /* linear albedo of the shirt, per channel of the band */
     light light;
     sensor sensor;
     crop_kind crop;

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "face/skin_detail.h"
 #include "image/colour.h"
 
 const char *const crop_kind_names[CROP_KIND_COUNT] = {"loose", "arcface"};
@@ -104,6 +105,7 @@ static bool choose_parts(head_identity *identity, df_error *err)
     parts[FACE_PART_EYES] = first_part(model, FACE_PART_EYES);
     parts[FACE_PART_TEETH] = first_part(model, FACE_PART_TEETH);
     parts[FACE_PART_TONGUE] = first_part(model, FACE_PART_TONGUE);
+    parts[FACE_PART_CLOTHES] = first_part(model, FACE_PART_CLOTHES);
     return choose(model, FACE_PART_HAIR, looks->hair, &parts[FACE_PART_HAIR], err) &&
            choose(model, FACE_PART_BEARD, looks->beard, &parts[FACE_PART_BEARD], err) &&
            choose(model, FACE_PART_MOUSTACHE, looks->moustache, &parts[FACE_PART_MOUSTACHE], err) &&
@@ -111,13 +113,17 @@ static bool choose_parts(head_identity *identity, df_error *err)
            choose(model, FACE_PART_LASHES, looks->lashes, &parts[FACE_PART_LASHES], err);
 }
 
-static const face_texture *iris_texture(const face_model *model, const char *iris)
+static const face_texture *texture_named(const face_model *model, const char *prefix, const char *name)
 {
+    const size_t length = strlen(prefix);
     for (int i = 0; i < model->texture_count; i++)
-        if (strncmp(model->textures[i].name, "iris-", 5) == 0 && strcmp(model->textures[i].name + 5, iris) == 0)
+        if (strncmp(model->textures[i].name, prefix, length) == 0 && strcmp(model->textures[i].name + length, name) == 0)
             return &model->textures[i];
     return NULL;
 }
+
+/* In the near infrared all irises look alike: the pattern of a painted grey one serves for all. */
+static const char NEAR_INFRARED_IRIS[] = "grey";
 
 head_identity *head_identity_new(const face_model *model, const person *who, render_band band, df_arena *arena, df_error *err)
 {
@@ -128,7 +134,8 @@ head_identity *head_identity_new(const face_model *model, const person *who, ren
     *identity = (head_identity){.model = model, .person = who, .band = band, .channels = band_channels(band), .cage = cage};
     face_shape(model, who->shape, who->shape_count, cage);
     hair_albedo(band, who->looks.hair_melanin, who->looks.hair_grey, identity->hair);
-    identity->iris = iris_texture(model, who->looks.iris);
+    identity->iris = texture_named(model, "iris-", band == BAND_RGB ? who->looks.iris : NEAR_INFRARED_IRIS);
+    identity->detail = texture_named(model, SKIN_DETAIL_NAME, "");
     identity->is_face = vertices_of(model, counts_for_box, arena, err);
     if (!identity->is_face || !choose_parts(identity, err) || !make_albedo(identity, arena, err) || !tint_scalp(identity, arena, err))
         return NULL;

@@ -15,7 +15,8 @@ struct head_identity {
     const uint8_t *is_face;  /* [V] 1 on skin that counts for the box: not neck, ears, scalp, mouth, sockets */
     float hair[3];           /* linear albedo of hair, per channel */
     int parts[FACE_PART_KIND_COUNT]; /* indices into model->parts, -1 none; glasses and hat come with the image */
-    const face_texture *iris; /* NULL: the eyes part's own */
+    const face_texture *iris;   /* NULL: the eyes part's own */
+    const face_texture *detail; /* of skin; NULL: none */
 };
 
 /* Posed vertices and normals of all meshes are in world axes: rotation of the head, row-major. */
@@ -26,6 +27,8 @@ typedef struct head_frame {
 
 /* The material that a part has in this band. */
 scene_material head_part_material(const head_identity *identity, const head_params *params, face_part_kind kind, face_region region);
+
+scene_material head_skin_material(const head_identity *identity);
 
 /* The camera of the parameters, before and after the crop; the crop needs the landmarks in pixels of the former. */
 camera head_loose_camera(const head_params *params);

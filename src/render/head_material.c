@@ -1,6 +1,10 @@
 /* head_material.c: the material of each part of a head, one row a kind. */
 #include "render/head_internal.h"
 
+#include <string.h>
+
+#include "face/skin_detail.h"
+
 typedef struct material_row {
     scene_surface surface;
     scene_alpha alpha;
@@ -14,18 +18,19 @@ static const material_row rows[FACE_PART_KIND_COUNT] = {
     [FACE_PART_TONGUE] = {SCENE_DIFFUSE, SCENE_OPAQUE, 0.03f, 0.35f, false},
     [FACE_PART_LASHES] = {SCENE_HAIR, SCENE_BLEND, 0.0f, 1.0f, true},
     [FACE_PART_BROWS] = {SCENE_HAIR, SCENE_BLEND, 0.0f, 1.0f, true},
-    [FACE_PART_HAIR] = {SCENE_HAIR, SCENE_BLEND, 0.046f, 0.45f, true},
-    [FACE_PART_BEARD] = {SCENE_HAIR, SCENE_BLEND, 0.02f, 0.6f, true},
-    [FACE_PART_MOUSTACHE] = {SCENE_HAIR, SCENE_BLEND, 0.02f, 0.6f, true},
+    [FACE_PART_HAIR] = {SCENE_HAIR, SCENE_BLEND, 0.012f, 0.5f, true},
+    [FACE_PART_BEARD] = {SCENE_HAIR, SCENE_BLEND, 0.0f, 1.0f, true},
+    [FACE_PART_MOUSTACHE] = {SCENE_HAIR, SCENE_BLEND, 0.0f, 1.0f, true},
     [FACE_PART_GLASSES] = {SCENE_DIFFUSE, SCENE_CUTOUT, 0.04f, 0.2f, false},
     [FACE_PART_HAT] = {SCENE_DIFFUSE, SCENE_CUTOUT, 0.0f, 1.0f, false},
+    [FACE_PART_CLOTHES] = {SCENE_DIFFUSE, SCENE_OPAQUE, 0.0f, 1.0f, false},
 };
 
-/* What a texture's luminance is multiplied by in the near infrared to reach the measured albedo: textures were painted for
-   visible light, these are their mean luminances where the thing is brightest. */
+/* What a texture's luminance is multiplied by in the near infrared to reach the measured albedo. Textures were painted for
+   visible light; the painted values are linear means of MakeHuman's textures, measured on sclera and iris, by eye else. */
 static float near_infrared_scale(render_band band, face_region region)
 {
-    static const float sclera_painted = 0.75f, iris_painted = 0.10f, teeth_painted = 0.7f, tongue_painted = 0.25f, cloth_painted = 0.3f;
+    static const float sclera_painted = 0.37f, iris_painted = 0.25f, teeth_painted = 0.5f, tongue_painted = 0.25f, cloth_painted = 0.3f;
     if (region == FACE_SCLERA)
         return nir_albedo(band, NIR_SCLERA) / sclera_painted;
     if (region == FACE_IRIS)
@@ -50,6 +55,20 @@ static void lens(const head_params *params, scene_material *material)
     material->roughness = 0.05f;
 }
 
+scene_material head_skin_material(const head_identity *identity)
+{
+    /* Fresnel at n = 1.4; roughness and softness by eye beside photographs. */
+    scene_material material = {.surface = SCENE_DIFFUSE, .colour = {1, 1, 1}, .opacity = 1, .specular = 0.024f, .roughness = 0.5f};
+    material.softness = identity->band == BAND_RGB ? 0.15f : 0.3f; /* near infrared goes deeper */
+    if (identity->detail) {
+        material.texture = identity->detail;
+        material.uv_scale = SKIN_DETAIL_PER_UV;
+        for (int c = 0; c < 3; c++)
+            material.colour[c] = 1 / SKIN_DETAIL_MEAN;
+    }
+    return material;
+}
+
 scene_material head_part_material(const head_identity *identity, const head_params *params, face_part_kind kind, face_region region)
 {
     const material_row *row = &rows[kind];
@@ -62,5 +81,7 @@ scene_material head_part_material(const head_identity *identity, const head_para
             material.colour[c] = identity->band == BAND_RGB ? 0.03f : nir_albedo(identity->band, NIR_FRAME);
     if (region == FACE_LENS)
         lens(params, &material);
+    if (region == FACE_CLOTHES)
+        memcpy(material.colour, params->clothes, sizeof material.colour);
     return material;
 }

@@ -8,7 +8,6 @@
 #include "render/camera.h"
 
 static const float RADIANS = 0.0174532925f;
-static const float SKIN_SPECULAR = 0.028f, SKIN_ROUGHNESS = 0.42f; /* Fresnel at n = 1.4 */
 
 void head_rotate(const float rotation[9], float *vectors, int count)
 {
@@ -56,7 +55,8 @@ static bool add_skin(builder *b, const float **head_vertices, df_error *err)
         .triangles = model->triangles,
         .regions = model->regions,
         .region = FACE_SKIN,
-        .material = {.surface = SCENE_DIFFUSE, .colour = {1, 1, 1}, .opacity = 1, .specular = SKIN_SPECULAR, .roughness = SKIN_ROUGHNESS},
+        .uv = model->uv,
+        .material = head_skin_material(b->identity),
     };
     *head_vertices = skin;
     return true;
@@ -94,7 +94,7 @@ static bool add_regions(builder *b, const face_part *part, const float *vertices
             .normals = normals,
             .uv = part->uv,
             .region = (uint8_t)region,
-            .two_sided = part->kind != FACE_PART_EYES && part->kind != FACE_PART_TEETH && part->kind != FACE_PART_TONGUE,
+            .two_sided = part->kind != FACE_PART_EYES && part->kind != FACE_PART_TEETH && part->kind != FACE_PART_TONGUE && part->kind != FACE_PART_CLOTHES,
             .material = head_part_material(b->identity, b->params, part->kind, (face_region)region),
         };
         if (!triangles_of(b, part, (face_region)region, &mesh->triangles, &mesh->triangle_count, err))
@@ -106,6 +106,18 @@ static bool add_regions(builder *b, const face_part *part, const float *vertices
         b->count++;
     }
     return true;
+}
+
+/* Clothes: what lies on the neck follows the head, what lies on the body does not; v of the uv says how much. */
+static void turn_with_the_neck(const face_part *part, const float rotation[9], float *vertices)
+{
+    for (int i = 0; i < part->vertex_count; i++) {
+        float *at = vertices + 3 * (size_t)i, turned[3];
+        memcpy(turned, at, sizeof turned);
+        head_rotate(rotation, turned, 1);
+        for (int axis = 0; axis < 3; axis++)
+            at[axis] += part->uv[2 * i + 1] * (turned[axis] - at[axis]);
+    }
 }
 
 static bool add_part(builder *b, int index, df_error *err)
@@ -120,7 +132,10 @@ static bool add_part(builder *b, int index, df_error *err)
     face_part_vertices(part, b->frame.cage, vertices);
     if (part->kind == FACE_PART_EYES)
         face_turn_eyes(b->identity->model, part, b->frame.cage, (const float(*)[9])b->eye_rotation, vertices);
-    head_rotate(b->frame.rotation, vertices, part->vertex_count);
+    if (part->kind == FACE_PART_CLOTHES)
+        turn_with_the_neck(part, b->frame.rotation, vertices);
+    else
+        head_rotate(b->frame.rotation, vertices, part->vertex_count);
     mesh_normals(vertices, part->vertex_count, part->triangles, part->triangle_count, normals);
     return add_regions(b, part, vertices, normals, err);
 }

@@ -29,6 +29,7 @@ typedef struct scene_material {
     float opacity;     /* multiplies the texture's alpha; 1 is usual */
     float specular;    /* reflectance at normal incidence, 0.028 for skin (n = 1.4) */
     float roughness;   /* 0 mirror to 1 */
+    float uv_scale;    /* multiplies uv where the texture is read, 0: 1 */
     float softness;    /* how far diffuse light goes round the terminator, 0 none to 0.5: a stand-in for light inside skin */
     const face_texture *texture; /* NULL: none. A grey texture, or 1 channel: its luminance */
 } scene_material;

@@ -51,7 +51,8 @@ void shade_locate(const raster_mesh *mesh, shade_batch *batch)
 static void sample_texels(const raster_mesh *mesh, const face_texture *texture, shade_batch *b)
 {
     const int count = b->count;
-    const float texels = (float)texture->width * (float)texture->height;
+    const float repeat = mesh->mesh->material.uv_scale > 0 ? mesh->mesh->material.uv_scale : 1;
+    const float texels = (float)texture->width * (float)texture->height * repeat * repeat;
     for (int i = 0; i < count; i++) {
         const int32_t *corner = mesh->mesh->triangles + 3 * (size_t)b->triangle[i];
         const float *a = mesh->mesh->uv + 2 * (size_t)corner[0], *p = mesh->mesh->uv + 2 * (size_t)corner[1], *q = mesh->mesh->uv + 2 * (size_t)corner[2];
@@ -59,7 +60,7 @@ static void sample_texels(const raster_mesh *mesh, const face_texture *texture, 
         const float u = b->weight[0][i] * a[0] + b->weight[1][i] * p[0] + b->weight[2][i] * q[0];
         const float v = b->weight[0][i] * a[1] + b->weight[1][i] * p[1] + b->weight[2][i] * q[1];
         float texel[4];
-        texture_sample(texture, u, v, stretch, texel);
+        texture_sample(texture, repeat * u, repeat * v, stretch, texel);
         for (int c = 0; c < 3; c++)
             b->texel[c][i] = texel[c];
         b->alpha[i] = texel[3];
