@@ -24,8 +24,8 @@ enum {
     X(YAW, "yaw", -180, 180, -35, 35, "-35:35", true, "degrees", "turn of the head, positive to the person's left")                        \
     X(PITCH, "pitch", -90, 90, -20, 20, "-20:20", true, "degrees", "lift of the chin")                                                     \
     X(ROLL, "roll", -180, 180, -10, 10, "-10:10", true, "degrees", "tilt towards the person's right shoulder")                             \
-    X(DISTANCE, "distance", 150, 20000, 450, 900, "450:900", false, "mm", "from the camera to the middle of the head")                     \
-    X(FOCAL, "focal", 5, 2000, 48, 60, "48:60", false, "mm", "focal length on a sensor 36 mm wide")                                        \
+    X(DISTANCE, "distance", 150, 20000, 550, 800, "550:800", false, "mm", "from the camera to the middle of the head")                     \
+    X(FOCAL, "focal", 5, 2000, 60, 76, "60:76", false, "mm", "focal length on a sensor 36 mm wide")                                        \
     X(OFFSET, "offset", -0.5, 0.5, -0.04, 0.04, "-0.04:0.04", false, NULL,                                                             \
       "head beside the image's middle, share of the image's side")                                                                         \
     X(GAZE_YAW, "gaze-yaw", -45, 45, -15, 15, "-15:15", true, "degrees", "eyes relative to the head, positive to the person's left")       \

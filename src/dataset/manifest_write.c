@@ -187,6 +187,8 @@ static void add_person(df_text *out, const manifest_shot *shot)
     add_string(out, "glasses", head->glasses);
     add_number(out, "glasses_tint", head->glasses_tint, DRAW_SHARE_DIGITS);
     add_string(out, "hat", head->hat);
+    add_key(out, "clothes");
+    df_text_json_floats(out, head->clothes, (size_t)band_channels(head->band), DRAW_SHARE_DIGITS);
     add_string(out, "hair", who->looks.hair);
     add_string(out, "beard", who->looks.beard);
     add_string(out, "moustache", who->looks.moustache);
