@@ -90,6 +90,15 @@ static void choose_part(const face_model *model, face_part_kind kind, float dice
             memcpy(name, model->parts[i].name, FACE_NAME);
 }
 
+/* A shirt of any tone; dyes hide little of cloth in the near infrared, so tones are lighter and closer there. */
+static void draw_clothes(const draws *d, df_random *random, head_params *head)
+{
+    const bool is_visible = d->job->band == BAND_RGB;
+    const float tone = is_visible ? df_random_range(random, 0.02f, 0.5f) : df_random_range(random, 0.12f, 0.6f);
+    for (int c = 0; c < 3; c++)
+        head->clothes[c] = draw_rounded(is_visible ? tone * df_random_range(random, 0.6f, 1.4f) : tone, DRAW_SHARE_DIGITS);
+}
+
 static void draw_accessories(const draws *d, head_params *head)
 {
     df_random random = stream(d, DF_FOR_ACCESSORY);
@@ -108,15 +117,6 @@ static void draw_accessories(const draws *d, head_params *head)
     if (hat < d->job->hat)
         choose_part(d->model, FACE_PART_HAT, which_hat, head->hat);
     draw_clothes(d, &random, head);
-}
-
-/* A shirt of any tone; dyes hide little of cloth in the near infrared, so tones are lighter and closer there. */
-static void draw_clothes(const draws *d, df_random *random, head_params *head)
-{
-    const bool is_visible = d->job->band == BAND_RGB;
-    const float tone = is_visible ? df_random_range(random, 0.02f, 0.5f) : df_random_range(random, 0.12f, 0.6f);
-    for (int c = 0; c < 3; c++)
-        head->clothes[c] = draw_rounded(is_visible ? tone * df_random_range(random, 0.6f, 1.4f) : tone, DRAW_SHARE_DIGITS);
 }
 
 /* A lamp beside the camera, as beside a driver camera: up to 150 mm to the sides, a little above or below. All numbers are drawn
