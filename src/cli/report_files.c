@@ -156,35 +156,56 @@ static void value_text(const json_t *value, char out[TEXT])
         snprintf(out, TEXT, "%s", json_is_null(value) ? "none" : "an object");
 }
 
-/* Rows of what is below `object`, the path of keys and the value; returns how many there were, shown or not. */
-static int add_values(report *r, const json_t *object, const char *before, int depth, int already)
+typedef struct value_walk {
+    report *report;
+    df_text keys; /* the path of keys to where the walk is */
+    int rows, left_out;
+} value_walk;
+
+static void add_value(value_walk *w, const json_t *value, int depth);
+
+static void add_values(value_walk *w, const json_t *object, int depth)
 {
     const char *key;
     json_t *value;
     json_object_foreach ((json_t *)(uintptr_t)object, key, value) {
-        char keys[TEXT], text[TEXT];
-        snprintf(keys, sizeof keys, "%s%s%s", before, *before ? "." : "", key);
-        if (json_is_object(value) && depth < JSON_DEPTH) {
-            already = add_values(r, value, keys, depth + 1, already);
-            continue;
-        }
-        value_text(value, text);
-        if (already++ < MOST_ROWS)
-            page_table_row(&r->page, &facts, (const char *const[]){keys, text});
+        const size_t before = w->keys.size;
+        df_text_addf(&w->keys, "%s%s", before ? "." : "", key);
+        if (w->keys.failed)
+            return;
+        add_value(w, value, depth);
+        w->keys.size = before;
+        w->keys.data[before] = '\0';
     }
-    return already;
+}
+
+static void add_value(value_walk *w, const json_t *value, int depth)
+{
+    char text[TEXT];
+    if (json_is_object(value) && depth < JSON_DEPTH) {
+        add_values(w, value, depth + 1);
+        return;
+    }
+    value_text(value, text);
+    if (w->rows < MOST_ROWS)
+        page_table_row(&w->report->page, &facts, (const char *const[]){w->keys.data, text});
+    w->left_out += w->rows == MOST_ROWS;
+    w->rows += w->rows < MOST_ROWS;
 }
 
 static void add_result(report *r, const char *name, const json_t *value)
 {
     char note[TEXT];
+    value_walk w = {.report = r};
     page_heading(&r->page, name);
     page_table_begin(&r->page, &facts);
-    const int count = add_values(r, value, "", 1, 0);
+    add_values(&w, value, 1);
     page_table_end(&r->page);
-    snprintf(note, sizeof note, "%d more values are in the file.", count - MOST_ROWS);
-    if (count > MOST_ROWS)
+    snprintf(note, sizeof note, "%d more values are in the file.", w.left_out);
+    if (w.left_out > 0)
         page_paragraph(&r->page, note);
+    r->page.body.failed |= w.keys.failed;
+    df_text_free(&w.keys);
 }
 
 bool report_add_results(report *r, const report_item *items, int count, df_error *err)
