@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/random.h"
+#include "base/sha256.h"
 #include "base/stop.h"
 #include "face/sampler.h"
 #include "face_fixture.h"
@@ -127,6 +128,21 @@ static void a_seed_gives_one_file_and_another_seed_another(void **state)
     f->options.seed = 2;
     draw(f, "other.jsonl");
     assert_true(f->file.size != first.size || memcmp(f->file.data, first.data, first.size) != 0);
+}
+
+/* Byte-determinism only: the hash changes with every table and distribution, in a commit that says so. Compilers, optimisation and
+   processors may not change it. */
+static void the_bytes_are_the_same_on_every_machine(void **state)
+{
+    fixture *f = *state;
+    char hash[DF_SHA256_TEXT];
+    demand_balance(f);
+    f->options.overlap = true;
+    f->options.min_distance = 0.02f;
+    f->options.count = 300;
+    draw(f, "people.jsonl");
+    df_sha256_of(f->file.data, f->file.size, hash);
+    assert_string_equal(hash, "ddb6c68d191c03dc6b2c34e5a7eaf20b802df04f3761163c4a2164c0602b82a0");
 }
 
 static void nobody_depends_on_how_many_follow(void **state)
@@ -543,6 +559,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SAMPLER_TEST(a_seed_gives_one_file_and_another_seed_another),
+        SAMPLER_TEST(the_bytes_are_the_same_on_every_machine),
         SAMPLER_TEST(nobody_depends_on_how_many_follow),
         SAMPLER_TEST(thirteen_people_fill_six_cells_with_two_and_one_with_three),
         SAMPLER_TEST(every_beginning_is_balanced_in_all_cells),
