@@ -121,9 +121,13 @@ static void every_broken_file_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_not_json_is_refused_with_its_place),    cmocka_unit_test(deep_nesting_is_refused),
-        cmocka_unit_test(numbers_are_checked_against_their_range),       cmocka_unit_test(integers_and_strings_are_checked_too),
-        cmocka_unit_test(arrays_of_floats_are_read_whole_or_not_at_all), cmocka_unit_test(cut_and_damaged_text_is_survived),
+        cmocka_unit_test(what_is_not_json_is_refused_with_its_place),
+        cmocka_unit_test(deep_nesting_is_refused),
+        cmocka_unit_test(numbers_are_checked_against_their_range),
+        cmocka_unit_test(integers_and_strings_are_checked_too),
+        cmocka_unit_test(arrays_of_floats_are_read_whole_or_not_at_all),
+        cmocka_unit_test(cut_and_damaged_text_is_survived),
+        cmocka_unit_test(every_broken_file_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
