@@ -14,7 +14,10 @@
 /* Whether the reader under test accepts the bytes; if not, with a sentence. */
 typedef bool (*mutate_reader)(df_bytes bytes, df_error *err);
 
-enum { MUTATE_MOST_CUTS = 1000, MUTATE_MOST_BLOCK = 64 };
+/* The same with the arena to read into. */
+typedef bool (*mutate_limited_reader)(df_bytes bytes, df_arena *arena, df_error *err);
+
+enum { MUTATE_MOST_CUTS = 1000, MUTATE_MOST_BLOCK = 64, MUTATE_LIMIT_STEP = 64, MUTATE_MOST_LIMITS = 10000 };
 
 /* Bytes that end where the memory does. */
 typedef struct guarded {
@@ -104,6 +107,23 @@ static inline size_t mutate_accepted(df_bytes good, mutate_reader read, int coun
     test_free(copy);
     guarded_free(&g);
     return accepted;
+}
+
+/* Gives the reader arenas of ever more memory until a good file is read; each one before must end in a sentence. Returns how many
+   those were. */
+static inline size_t mutate_limits_refused(df_bytes good, mutate_limited_reader read)
+{
+    for (size_t refused = 0; refused < MUTATE_MOST_LIMITS; refused++) {
+        df_error err = {0};
+        df_arena *arena = df_arena_new(refused * MUTATE_LIMIT_STEP, &err);
+        const bool ok = read(good, arena, &err);
+        df_arena_free(arena);
+        if (ok)
+            return refused;
+        assert_true(err.text[0] != '\0');
+    }
+    fail_msg("not read with %d bytes", MUTATE_MOST_LIMITS * MUTATE_LIMIT_STEP);
+    return 0;
 }
 
 /* What the reader says of one file of TEST_DATA/broken/FORMAT holds `part`. */

@@ -124,16 +124,13 @@ void df_text_number(df_text *text, double value, int digits)
     uint64_t units = (uint64_t)scaled;
     units += scaled - (double)units >= 0.5;
     const bool negative = value < 0 && units > 0;
-    int places = digits;
-    for (; places > 0 && units % 10 == 0; places--)
-        units /= 10;
-
     char buffer[LONGEST_NUMBER], *end = buffer + sizeof buffer, *start = end;
-    if (places > 0) {
-        start = digits_before(end, units % powers[places], places);
+    for (int place = 0; place < digits; place++, units /= 10)
+        if (start < end || units % 10 != 0) /* zeros at the end are left out */
+            *--start = (char)('0' + units % 10);
+    if (start < end)
         *--start = '.';
-    }
-    start = digits_before(start, units / powers[places], 1);
+    start = digits_before(start, units, 1);
     if (negative)
         *--start = '-';
     df_text_add_bytes(text, start, (size_t)(end - start));

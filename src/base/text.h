@@ -1,5 +1,5 @@
 /* text.h: a growing text, and numbers as text that are the same bytes on every machine and locale. Made for manifests: a
-   number costs a few nanoseconds, no snprintf. JSON strings are escaped; bad UTF-8 becomes U+FFFD. */
+   number costs some 25 nanoseconds, no snprintf. JSON strings are escaped; bad UTF-8 becomes U+FFFD. */
 #ifndef DF_BASE_TEXT_H
 #define DF_BASE_TEXT_H
 
@@ -22,8 +22,9 @@ DF_API void df_text_add_bytes(df_text *text, const char *data, size_t size);
 DF_API void df_text_addf(df_text *text, const char *format, ...) DF_PRINTF(2, 3);
 DF_API void df_text_integer(df_text *text, int64_t value);
 
-/* Decimal with at most `digits` (0 to 9) places, trailing zeros dropped, "-0" as "0"; magnitudes up to 9e9 with few digits
-   (what does not fit in 63 bits is written as %.9g would). NaN and infinities are written as null. */
+/* Decimal with at most `digits` (0 to 9) places, trailing zeros dropped, "-0" as "0". Half a unit of the last place is rounded away
+   from zero; "half" is that of value * 10^digits in double. Where that product exceeds 63 bits the text is that of %.9g. NaN and
+   infinities are written as null. */
 DF_API void df_text_number(df_text *text, double value, int digits);
 DF_API void df_text_json_string(df_text *text, const char *string); /* with its quotes */
 DF_API void df_text_json_floats(df_text *text, const float *values, size_t count, int digits); /* [a,b,c] */

@@ -150,6 +150,19 @@ static void refusals_name_member_and_reason(void **state)
         mutate_must_say("npz", rows[i].file, reads, rows[i].says);
 }
 
+static bool reads_within(df_bytes bytes, df_arena *limited, df_error *said)
+{
+    tensor_list list;
+    return npz_parse(bytes, limited, &list, said);
+}
+
+static void a_limit_of_memory_is_an_error_wherever_it_strikes(void **state)
+{
+    (void)state;
+    assert_true(mutate_limits_refused(corpus_file("deflated.npz"), reads_within) > 3);
+    assert_true(mutate_limits_refused(corpus_file("fortran.npz"), reads_within) > 5);
+}
+
 static void cut_and_damaged_archives_are_survived(void **state)
 {
     (void)state;
@@ -183,6 +196,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_broken_file_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(refusals_name_member_and_reason, set_up, tear_down),
         cmocka_unit_test_setup_teardown(cut_and_damaged_archives_are_survived, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_limit_of_memory_is_an_error_wherever_it_strikes, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
