@@ -20,13 +20,15 @@ typedef struct df_bytes {
    cannot be read. The memory belongs to `arena`. */
 DF_API bool df_file_read(const char *path, size_t limit, df_arena *arena, df_bytes *out, df_error *err) DF_CHECKED;
 
-/* A read-only mapping; df_file_unmap gives it back ({0} is legal). An empty file maps to size 0. */
+/* A read-only mapping of a regular file; df_file_unmap gives it back ({0} is legal). An empty file maps to size 0. The file must
+   not be cut while it is mapped: rename a new one over it instead, as df_writer does. */
 DF_API bool df_file_map(const char *path, df_bytes *out, df_error *err) DF_CHECKED;
 DF_API void df_file_unmap(df_bytes *bytes);
 
 /* A file that does not exist under its name until it is complete: written as `.NAME.PID.tmp` in the same folder (hidden), then
-   renamed. Every write may fail; after a failure or df_file_abandon nothing is left over and an older file of that name
-   is untouched. Buffered; one thread. */
+   renamed. Every write may fail; after a failure or df_writer_abandon nothing is left over and an older file of that name
+   is untouched. A link is kept and what it points to replaced; a device or pipe is written to directly. Buffered; one
+   thread a writer, and one writer a name at a time in a process. */
 typedef struct df_writer df_writer;
 DF_API df_writer *df_writer_open(const char *path, df_error *err) DF_CHECKED;
 DF_API bool df_writer_put(df_writer *writer, const void *data, size_t size, df_error *err) DF_CHECKED;
@@ -36,8 +38,9 @@ DF_API void df_writer_abandon(df_writer *writer);                          /* NU
 /* The same in one call. */
 DF_API bool df_file_write(const char *path, const void *data, size_t size, df_error *err) DF_CHECKED;
 
-/* Lines of a text file one at a time, without their end, in constant memory; a longer line than `limit` is an error, and so
-   is a zero byte in a line. df_lines_next sets *line to NULL at the end. `number` counts from 1. */
+/* Lines of a text file one at a time, without their end ("\n" or "\r\n"), in constant memory; a longer line than `limit` is an
+   error, and so is a zero byte in a line. df_lines_next sets *line to NULL at the end; a line lives until the next call.
+   `number` counts from 1. */
 typedef struct df_lines df_lines;
 DF_API df_lines *df_lines_open(const char *path, size_t limit, df_error *err) DF_CHECKED;
 DF_API bool df_lines_next(df_lines *lines, const char **line, size_t *length, df_error *err) DF_CHECKED;

@@ -25,7 +25,7 @@ DF_API bool image_new(image *out, int width, int height, int channels, image_typ
 /* Same size in another type: 8 and 16 bit by exact scaling (255 <-> 65535), float as value / maximum; no colour conversion. */
 DF_API bool image_convert(const image *in, image_type type, image *out, df_arena *arena, df_error *err) DF_CHECKED;
 
-/* 1 channel by Rec. 709 luma of the values as they are, 3 by repetition; alpha is dropped. */
+/* To 1 channel by Rec. 709 luma of the values as they are, or to 3 by repetition; alpha is dropped. */
 DF_API bool image_to_channels(const image *in, int channels, image *out, df_arena *arena, df_error *err) DF_CHECKED;
 
 /* Area average when shrinking, bilinear when growing; any type. */
