@@ -88,7 +88,10 @@ static inline int set_setup(void **state)
     f->model = face_fixture(f->arena);
     memset(f->model.sha256, 'a', 64);
     const char *place = getenv("TMPDIR");
-    snprintf(f->top, sizeof f->top, "%s/diffuse set ü XXXXXX", place ? place : "/tmp"); /* blanks and UTF-8 in every path */
+    snprintf(f->top, sizeof f->top, "%s/diffuse set ü XXXXXX",
+             place                           ? place
+             : access("/dev/shm", W_OK) == 0 ? "/dev/shm"
+                                             : "/tmp"); /* blanks and UTF-8 in every path */
     if (!mkdtemp(f->top))
         return 1;
     snprintf(f->identities, sizeof f->identities, "%.400s/identities.jsonl", f->top);

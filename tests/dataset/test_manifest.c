@@ -241,6 +241,32 @@ static void a_file_is_read_line_by_line_and_goes_on_after_a_wrong_one(void **sta
     unlink(path);
 }
 
+/* The first wrong line of a file makes the sentence; no file here has only right ones. */
+static void every_broken_file_is_refused_with_its_name_and_line(void **state)
+{
+    const line_fixture *f = *state;
+    const char *folder = TEST_DATA "/broken/manifest";
+    df_error err;
+    char **names;
+    size_t count;
+    assert_true(df_folder_list(folder, f->arena, &names, &count, &err));
+    assert_true(count > 50);
+    for (size_t i = 0; i < count; i++) {
+        char path[512];
+        manifest_entry e;
+        bool found = true, is_good = true;
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        manifest_reader *reader = manifest_open(path, &err);
+        assert_non_null(reader);
+        while (is_good && found)
+            is_good = manifest_next(reader, &e, &found, &err);
+        if (is_good)
+            fail_msg("%s was read", names[i]);
+        assert_non_null(strstr(err.text, names[i]));
+        manifest_close(reader);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,6 +276,7 @@ int main(void)
         cmocka_unit_test(mutated_lines_never_harm),
         cmocka_unit_test(paths_out_of_the_folder_are_refused),
         cmocka_unit_test(wrong_types_lengths_and_values_are_named),
+        cmocka_unit_test(every_broken_file_is_refused_with_its_name_and_line),
         cmocka_unit_test(a_file_is_read_line_by_line_and_goes_on_after_a_wrong_one),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
