@@ -1,13 +1,14 @@
 /* report_charts.c: charts of a data set. Texts of cells are made in one df_text and pointed into once it has stopped moving. */
 #include "cli/report_charts.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "plot/chart.h"
 #include "plot/ticks.h"
 
-enum { MOST_BINS = 40, NARROW_BINS = 30, MOST_NAMES = 12, TEXT = 160, WIDE = 560, COLUMNS = DEMOGRAPHICS_AGES + 4 };
+enum { MOST_BINS = 40, FINE_BINS = 50, MOST_NAMES = 12, TEXT = 160, WIDE = 560, COLUMNS = DEMOGRAPHICS_AGES + 4, MOST_DIGITS = 6 };
 
 static void count_text(char out[TEXT], int64_t value)
 {
@@ -109,18 +110,33 @@ static bool is_constant(const tally *t)
     return t->total > 0 && t->low == t->high;
 }
 
+/* Three digits for the range, so that ends and mean can be told apart. */
+static void add_range(df_text *out, const tally *t)
+{
+    int digits = 0;
+    for (double span = t->high - t->low; span < 100 && digits < MOST_DIGITS; span *= 10)
+        digits++;
+    df_text_add(out, "Mean ");
+    ticks_label(out, t->sum / (double)t->total, digits);
+    df_text_add(out, ", from ");
+    ticks_label(out, t->low, digits);
+    df_text_add(out, " to ");
+    ticks_label(out, t->high, digits);
+}
+
 static void add_histogram(page *p, const summary_measure_row *row, const tally *t)
 {
     int64_t counts[MOST_BINS];
     double low, high;
-    char caption[TEXT];
-    df_text svg = {0};
+    df_text svg = {0}, caption = {0};
     const int bins = tally_bins(t, MOST_BINS, &low, &high, counts);
     const chart_counts series = {.counts = counts};
     chart_histogram(&svg, &(chart_frame){.title = row->title, .x_label = row->unit, .y_label = "images", .height = 240},
                     &(chart_bins){.low = low, .high = high, .bins = bins, .series = &series, .series_count = 1});
-    snprintf(caption, sizeof caption, "Mean %.4g, from %.4g to %.4g", t->sum / (double)t->total, t->low, t->high);
-    put_chart(p, &svg, caption);
+    add_range(&caption, t);
+    put_chart(p, &svg, caption.data);
+    p->body.failed |= caption.failed;
+    df_text_free(&caption);
 }
 
 static void add_constants(page *p, const summary *of)
@@ -189,27 +205,45 @@ void report_topics(page *p, const summary *of)
     }
 }
 
-/* The counts of one tally in another's bins, which are multiples of the same width. */
-static void bins_of(const tally *t, double low, double width, int bins, int64_t *counts)
+/* The counts of a tally in `bins` parts of [low, high). */
+static void bins_of(const tally *t, double low, double high, int bins, int64_t *counts)
 {
     for (int i = 0; i < TALLY_BINS; i++) {
         const double middle = ((double)(t->first + i) + 0.5) * t->width;
-        const int bin = (int)((middle - low) / width);
+        const int bin = (int)((middle - low) / (high - low) * bins);
         if (t->counts[i] > 0)
             counts[bin < 0 ? 0 : bin >= bins ? bins - 1 : bin] += t->counts[i];
     }
 }
 
+/* The whole tallies' common range, a whole number of steps; returns how many. */
+static int common_bins(const demographics *groups, const tally *tallies, double *low, double *high)
+{
+    *low = 1;
+    *high = 0;
+    for (int g = 0; g < groups->group_count; g++)
+        if (tallies[g].total > 0) {
+            *low = fmin(*low, tallies[g].low);
+            *high = fmax(*high, tallies[g].high);
+        }
+    const int first = (int)floor(*low * FINE_BINS), end = (int)floor(*high * FINE_BINS) + 1;
+    *low = (double)first / FINE_BINS;
+    *high = (double)end / FINE_BINS;
+    return end - first;
+}
+
 void report_brightness(page *p, const demographics *groups, const tally *brightness)
 {
-    int64_t counts[CHART_MAX_SERIES][NARROW_BINS] = {{0}};
+    int64_t counts[CHART_MAX_SERIES][FINE_BINS + 1] = {{0}};
     chart_counts series[CHART_MAX_SERIES];
+    double low, high;
     df_text svg = {0}, caption = {0};
+    const int bins = common_bins(groups, brightness, &low, &high);
     int shown = 0;
-    for (int g = 0; g < groups->group_count && shown < CHART_MAX_SERIES; g++) {
+    for (int g = 0; g < groups->group_count && shown < CHART_MAX_SERIES && bins > 0; g++) {
         if (brightness[g].total == 0)
             continue;
-        bins_of(&brightness[g], 0, 1.0 / NARROW_BINS, NARROW_BINS, counts[shown]);
+        bins_of(&brightness[g], low, high, bins, counts[shown]);
         series[shown] = (chart_counts){.name = groups->groups[g], .counts = counts[shown]};
         df_text_addf(&caption, "%s%s: mean %.3f (%lld images)", shown ? "; " : "", groups->groups[g],
                      brightness[g].sum / (double)brightness[g].total, (long long)brightness[g].total);
@@ -218,8 +252,7 @@ void report_brightness(page *p, const demographics *groups, const tally *brightn
     if (shown > 0) {
         chart_histogram(&svg, &(chart_frame){.title = "Brightness of the face", .x_label = "mean of the box, share of full scale",
                                              .y_label = "share of the group (%)", .width = WIDE, .height = 260},
-                        &(chart_bins){.low = 0, .high = 1, .bins = NARROW_BINS, .measure = CHART_SHARES, .series = series, .series_count = shown});
-        page_grid(p);
+                        &(chart_bins){.low = low, .high = high, .bins = bins, .measure = CHART_SHARES, .series = series, .series_count = shown});
         put_chart(p, &svg, caption.data);
     }
     p->body.failed |= caption.failed;

@@ -24,7 +24,7 @@ static void count_text(char out[TEXT], int64_t value)
 
 static void label_names(char out[TEXT], const summary *of)
 {
-    size_t used = (size_t)snprintf(out, TEXT, "landmarks");
+    size_t used = (size_t)snprintf(out, TEXT, "Labels: 68 landmarks in 2D and 3D, visibility, box, pose, gaze, camera, light, expression");
     for (int kind = 0; kind < LABEL_KIND_COUNT; kind++)
         if (of->labels[kind] && used < TEXT)
             used += (size_t)snprintf(out + used, TEXT - used, ", %s", label_kind_names[kind]);

@@ -15,10 +15,10 @@ static const char style[] =
     ".dfc .t{font-size:14px;font-weight:600;fill:#111827}.dfc .v{fill:#111827}.dfc .w{fill:#fff}"
     ".dfc .big{font-size:26px;font-weight:600;fill:#111827}.dfc .g{stroke:#9ca3af;stroke-opacity:.35;fill:none}"
     ".dfc .x{stroke:#6b7280;fill:none}.dfc .h{fill:#0072b2}.dfc .cell{stroke:#9ca3af;stroke-opacity:.35;fill:none}"
-    ".dfc .a{fill-opacity:.22;stroke:none}.dfc .l{fill:none;stroke-width:1.75;stroke-linejoin:round}"
     ".dfc .s0{fill:#0072b2;stroke:#0072b2}.dfc .s1{fill:#e69f00;stroke:#e69f00}.dfc .s2{fill:#009e73;stroke:#009e73}"
     ".dfc .s3{fill:#d55e00;stroke:#d55e00}.dfc .s4{fill:#cc79a7;stroke:#cc79a7}.dfc .s5{fill:#56b4e9;stroke:#56b4e9}"
-    ".dfc .s6{fill:#c9b800;stroke:#c9b800}.dfc .s7{fill:#6b7280;stroke:#6b7280}.dfc .b{stroke:none}"
+    ".dfc .s6{fill:#c9b800;stroke:#c9b800}.dfc .s7{fill:#6b7280;stroke:#6b7280}"
+    ".dfc .b{stroke:none}.dfc .a{fill-opacity:.22;stroke:none}.dfc .l{fill:none;stroke-width:1.75;stroke-linejoin:round}"
     "@media(prefers-color-scheme:dark){.dfc{fill:#a8b0bb}.dfc .t,.dfc .v,.dfc .big{fill:#e8eaed}.dfc .x{stroke:#8b929c}}"
     "@media print{.dfc{fill:#333}.dfc .t,.dfc .v,.dfc .big{fill:#000}}";
 

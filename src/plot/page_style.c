@@ -25,7 +25,7 @@ const char page_style[] =
     "figure svg{display:block;max-width:100%;height:auto}\n"
     "figcaption{color:var(--soft);font-size:14px;margin:8px 2px 0}\n"
     ".grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,400px),1fr));gap:16px;margin:16px 0}\n"
-    ".grid figure{margin:0}\n"
+    ".grid figure{margin:0}.grid figure svg{width:100%}\n"
     ".note{max-width:none;background:var(--note);border-left:3px solid var(--note-line);border-radius:0 6px 6px 0;padding:10px 14px}\n"
     ".wide{overflow-x:auto;margin:16px 0}\n"
     "table{border-collapse:collapse;font-size:15px;font-variant-numeric:tabular-nums}\n"
