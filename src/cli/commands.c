@@ -13,7 +13,7 @@ const cli_command *const cli_commands[] = {
     &dataset_verify_command,
     &dataset_sheet_command,
     &report_command,
-    /* demo, as its file comes */
+    &demo_command,
     &help_command,
     &completion_command,
     &version_command,
