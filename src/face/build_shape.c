@@ -6,6 +6,7 @@
 
 #include "face/build_internal.h"
 #include "face/identity_modes.h"
+#include "face/lips.h"
 #include "face/procrustes.h"
 
 static const float neck_below_mm = -80, neck_weight = 0.3f; /* the neck varies most and says least */
@@ -79,15 +80,20 @@ static bool combine(build *b, const head_rows *rows, float *shapes)
     return true;
 }
 
+/* Brings each head onto the base mesh's and its lips together. */
 static bool align(build *b, float *shapes)
 {
     const size_t stride = 3 * (size_t)b->head.cage_count;
+    const lips *meeting = lips_of(&b->head, b->arena, b->err);
+    if (!meeting)
+        return false;
     for (int i = 0; i < b->heads; i++) {
         rigid_motion motion;
         float *shape = shapes + (size_t)i * stride;
         if (!procrustes_fit(shape, b->head.rest, b->head.rigid, b->head.rigid_count, &motion, b->err))
             return false;
         procrustes_apply(&motion, shape, b->head.cage_count);
+        lips_close(meeting, shape);
     }
     return true;
 }

@@ -3,7 +3,6 @@
 #include "face/makehuman_head.h"
 
 #include <assert.h>
-#include <math.h>
 #include <string.h>
 
 enum { SKIN = 4326, QUADS = 4304 };
@@ -75,22 +74,6 @@ static void select_quads(const makehuman_mesh *mesh, makehuman_head *head, int32
     }
 }
 
-/* MakeHuman's lips stand open by a millimetre, which its own programs do not show. They are drawn together here, above and below the
-   line where they meet, less towards the corners and with depth. */
-static void close_lips(float *rest, int count)
-{
-    const float half_gap = 1.0f, half_width = 28, reach = 7, front = 100, depth = 14; /* mm */
-    for (int i = 0; i < count; i++) {
-        float *p = rest + 3 * (size_t)i;
-        const float across = p[0] / half_width, meeting = -48.9f, above = p[1] - meeting;
-        if (fabsf(across) >= 1 || fabsf(above) >= 3 * reach || p[2] < front - depth)
-            continue;
-        const float inward = fminf(1, (p[2] - front + depth) / depth);
-        const float pull = half_gap * (1 - across * across * across * across) * inward * expf(-above * above / (reach * reach));
-        p[1] -= above > 0 ? pull : -pull;
-    }
-}
-
 static bool rest_shape(const makehuman_mesh *mesh, makehuman_head *head, df_arena *arena, df_error *err)
 {
     float *rest = df_alloc(arena, (size_t)head->cage_count, 3 * sizeof *rest, err);
@@ -104,7 +87,6 @@ static bool rest_shape(const makehuman_mesh *mesh, makehuman_head *head, df_aren
         if (i < head->skin_count && p[1] > 6.6f && p[2] > 0.2f) /* the neck and the back of the head bend and vary */
             rigid[head->rigid_count++] = i;
     }
-    close_lips(rest, head->skin_count);
     head->rest = rest;
     head->rigid = rigid;
     return true;
