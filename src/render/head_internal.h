@@ -28,6 +28,17 @@ typedef struct head_frame {
 /* The material that a part has in this band. */
 scene_material head_part_material(const head_identity *identity, const head_params *params, face_part_kind kind, face_region region);
 
+/* The height of a worn hat's opening around the head, head axes. */
+enum { HAT_BINS = 32 };
+typedef struct hat_rim {
+    float x, z;             /* mm: the axis */
+    float height[HAT_BINS]; /* mm */
+} hat_rim;
+
+void hat_measure(const float *vertices, int count, hat_rim *rim);
+/* Leaves out of `part` (a copy of the model's, which gets its own lists in `scratch`) what lies under the hat. */
+bool hat_cover(const hat_rim *rim, const float *vertices, face_part *part, df_arena *scratch, df_error *err) DF_CHECKED;
+
 scene_material head_skin_material(const head_identity *identity);
 
 /* The camera of the parameters, before and after the crop; the crop needs the landmarks in pixels of the former. */

@@ -24,6 +24,8 @@ typedef struct builder {
     const head_params *params;
     head_frame frame;
     float eye_rotation[2][9];
+    bool has_hat;
+    hat_rim rim;
     scene_mesh *meshes;
     int count;
     df_arena *scratch;
@@ -125,11 +127,14 @@ static bool add_part(builder *b, int index, df_error *err)
     if (index < 0)
         return true;
     const face_part *part = &b->identity->model->parts[index];
+    face_part seen = *part;
     float *vertices = vectors_new(b, part->vertex_count, err);
     float *normals = vertices ? vectors_new(b, part->vertex_count, err) : NULL;
     if (!normals)
         return false;
     face_part_vertices(part, b->frame.cage, vertices);
+    if (part->kind == FACE_PART_HAIR && b->has_hat && !hat_cover(&b->rim, vertices, &seen, b->scratch, err))
+        return false;
     if (part->kind == FACE_PART_EYES)
         face_turn_eyes(b->identity->model, part, b->frame.cage, (const float(*)[9])b->eye_rotation, vertices);
     if (part->kind == FACE_PART_CLOTHES)
@@ -137,7 +142,7 @@ static bool add_part(builder *b, int index, df_error *err)
     else
         head_rotate(b->frame.rotation, vertices, part->vertex_count);
     mesh_normals(vertices, part->vertex_count, part->triangles, part->triangle_count, normals);
-    return add_regions(b, part, vertices, normals, err);
+    return add_regions(b, &seen, vertices, normals, err);
 }
 
 static bool add_worn(builder *b, face_part_kind kind, const char *name, df_error *err)
@@ -150,8 +155,25 @@ static bool add_worn(builder *b, face_part_kind kind, const char *name, df_error
     return add_part(b, index, err);
 }
 
+static bool measure_hat(builder *b, df_error *err)
+{
+    const int index = face_model_part(b->identity->model, FACE_PART_HAT, b->params->hat);
+    if (index < 0)
+        return true;
+    const face_part *hat = &b->identity->model->parts[index];
+    float *vertices = vectors_new(b, hat->vertex_count, err);
+    if (!vertices)
+        return false;
+    face_part_vertices(hat, b->frame.cage, vertices);
+    hat_measure(vertices, hat->vertex_count, &b->rim);
+    b->has_hat = true;
+    return true;
+}
+
 static bool add_parts(builder *b, df_error *err)
 {
+    if (!measure_hat(b, err))
+        return false;
     for (int kind = 0; kind < FACE_PART_KIND_COUNT; kind++)
         if (!add_part(b, b->identity->parts[kind], err))
             return false;
