@@ -8,7 +8,7 @@
 
 static const float LOWER_PART = 0.35f;  /* of the hat's height, in which the opening lies */
 static const float OPENING_WIDER = 1.1f; /* vertices up to that many times the innermost radius belong to it */
-static const float ABOVE_MM = 3.0f;      /* hair may reach so far under the crown */
+static const float BELOW_MM = 2.0f;      /* hair ends so far below the rim */
 
 static int bin_of(const hat_rim *rim, const float at[3])
 {
@@ -70,7 +70,7 @@ static bool is_covered(const hat_rim *rim, const face_part *part, const float *v
     for (int c = 0; c < 3; c++)
         for (int axis = 0; axis < 3; axis++)
             middle[axis] += vertices[3 * part->triangles[3 * triangle + c] + axis] / 3;
-    return middle[1] > rim->height[bin_of(rim, middle)] + ABOVE_MM;
+    return middle[1] > rim->height[bin_of(rim, middle)] - BELOW_MM;
 }
 
 bool hat_cover(const hat_rim *rim, const float *vertices, face_part *part, df_arena *scratch, df_error *err)
