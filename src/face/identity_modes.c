@@ -10,7 +10,7 @@
 enum { MOST_MODES = 256, FILE_LIMIT = 16 << 20, NEAREST = 8, LIDS = 6, RIGHT_LIDS = 36, LEFT_LIDS = 42, MOUTH = 48, MOUTH_COUNT = 20 };
 
 /* Near an eye the skin moves more with the ball than the modes say, or lids would lift off it and the ball show through them. */
-static const float lid_depth_share = 0.25f, lid_width_share = 0.7f;  /* of a mode's own motion kept at the rim of the lids, along z; along x and y */
+static const float lid_depth_share = 0.1f, lid_width_share = 0.7f;  /* of a mode's own motion kept at the rim of the lids, along z; along x and y */
 static const float lid_near_mm = 14, lid_far_mm = 30; /* from the centre of the eye opening: where that begins and ends */
 
 typedef struct follower { /* a helper's skin vertices and their weights, which sum to 1 */

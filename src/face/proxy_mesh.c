@@ -8,7 +8,7 @@ enum { BALL = 276, RIGHT = 1, LEFT = 2 };
 static const float MM_PER_DM = 100;
 static const float iris_degrees = 24;   /* half the angle that the painted iris has from the ball's centre */
 static const float cornea_degrees = 30; /* where the cornea leaves the ball */
-static const float ball_mm = 14.5f, cornea_mm = 1.9f; /* radius, and what the cornea stands out */
+static const float ball_mm = 14.5f, cornea_mm = 1.5f; /* radius, and what the cornea stands out */
 
 /* Vertices of the base mesh between which distances scale a proxy's offsets along x, y and z. */
 static const int32_t scale_vertices[3][2] = {{5399, 11998}, {791, 881}, {962, 5320}};
