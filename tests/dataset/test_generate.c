@@ -112,8 +112,9 @@ static void kills_at_random_moments_and_resuming_give_the_same_set(void **state)
     df_text want = reference(f);
     df_random random = df_random_at((uint64_t)getpid(), 0, 0, DF_FOR_TEST); /* another moment each day */
     f->run.start = SET_RESUME;
-    for (int attempt = 0; attempt < 30; attempt++) {
-        f->kill_after = 1000 + df_random_below(&random, 60000);
+    const int attempts = getenv("DIFFUSE_SOAK") ? 100 : 16;
+    for (int attempt = 0; attempt < attempts; attempt++) {
+        f->kill_after = 1000 + df_random_below(&random, 120000);
         f->run.threads = 1 + attempt % 2;
         const int status = set_run(f);
         kills += status == -1;
