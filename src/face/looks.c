@@ -23,15 +23,15 @@ typedef struct look_row {
 
 static const look_row hair_rows[] = {
     /* chosen */
-    {"short01", {{0.5f, 1, 2}, {4, 4, 4}}, 1},
-    {"short02", {{0.5f, 1, 2}, {4, 4, 3}}, 0.6f},
-    {"short04", {{0.3f, 0.5f, 1}, {4, 4, 4}}, 1.5f},
+    {"short01", {{0.2f, 0.6f, 1.2f}, {4, 4, 4}}, 1},
+    {"short02", {{0.2f, 0.6f, 1.2f}, {4, 4, 3}}, 0.6f},
+    {"short04", {{0.1f, 0.2f, 0.4f}, {4, 4, 4}}, 1.5f},
     {"bob02", {{0.7f, 0.7f, 0.6f}, {0, 0, 0}}, 0.2f}, /* over one eye */
-    {"long01", {{5, 3, 1}, {0.3f, 0.2f, 0.1f}}, 0.3f},
+    {"long01", {{5, 3.5f, 2}, {0.3f, 0.2f, 0.1f}}, 0.3f},
     {"ponytail01", {{4, 3, 2}, {0.3f, 0.2f, 0.2f}}, 0.6f},
     {"afro01", {{0.03f, 0.03f, 0.03f}, {0.03f, 0.02f, 0.02f}}, 150},
     {"braid01", {{1.5f, 1, 0.5f}, {0, 0, 0}}, 1.5f},
-    {"wig_bun_blonde", {{0.7f, 1, 1.2f}, {0, 0, 0}}, 0.5f},
+    {"wig_bun_blonde", {{0.1f, 0.2f, 0.3f}, {0, 0, 0}}, 0.5f}, /* its tufts look like a crown from the front */
 };
 
 static const look_row brow_rows[] = {

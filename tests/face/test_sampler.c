@@ -142,7 +142,7 @@ static void the_bytes_are_the_same_on_every_machine(void **state)
     f->options.count = 300;
     draw(f, "people.jsonl");
     df_sha256_of(f->file.data, f->file.size, hash);
-    assert_string_equal(hash, "ddb6c68d191c03dc6b2c34e5a7eaf20b802df04f3761163c4a2164c0602b82a0");
+    assert_string_equal(hash, "68572c29dbad6309a978b17f9794ffa6e68aab5c98d7c3f3ce2028e613006a28");
 }
 
 static void nobody_depends_on_how_many_follow(void **state)
