@@ -37,6 +37,7 @@ render_job job_defaults(render_band band)
     if (band == BAND_RGB) {
         out.ranges[JOB_AMBIENT] = (job_range){.low = 1, .high = 1};
         out.ranges[JOB_LAMPS] = (job_range){.low = 0, .high = 0};
+        out.ranges[JOB_EXPOSURE] = (job_range){.low = 0.25f, .high = 0.5f}; /* sRGB's curve lifts it */
     }
     return out;
 }

@@ -166,7 +166,8 @@ DF_CLONES static void add_scaled(float *restrict out, const float *restrict in, 
 DF_CLONES static void mirror(float specular, float roughness, shade_batch *restrict b)
 {
     const int count = b->count;
-    const float grazing = 1 - roughness > specular ? 1 - roughness : specular;
+    /* Of rough surfaces only few facets graze: the rise towards the edge is weaker the rougher, by eye. */
+    const float smooth = (1 - roughness) * (1 - roughness) * (1 - roughness), grazing = smooth > specular ? smooth : specular;
     for (int i = 0; i < count; i++) {
         const float nx = b->normal[0][i], ny = b->normal[1][i], nz = b->normal[2][i], vx = b->view[0][i], vy = b->view[1][i], vz = b->view[2][i];
         const float cosine = nx * vx + ny * vy + nz * vz, along = cosine > 0 ? cosine : 0, miss = 1 - along, miss2 = miss * miss;
