@@ -19,14 +19,19 @@ void crowd_add(shape_crowd *crowd, const float *shape)
         memcpy(crowd->shapes + crowd->count++ * (size_t)crowd->dimensions, shape, (size_t)crowd->dimensions * sizeof *shape);
 }
 
-/* Sum of squared differences; may stop where it is beyond `bound`. */
-static float squared(const float *a, const float *b, int count, float bound)
+/* Sum of squared differences, in lanes of a fixed order, so that it is vector code and the same everywhere. */
+static float squared(const float *restrict a, const float *restrict b, int count)
 {
-    enum { BLOCK = 16 };
-    float sum = 0;
-    for (int start = 0; start < count && sum <= bound; start += BLOCK)
-        for (int i = start; i < count && i < start + BLOCK; i++)
-            sum += (a[i] - b[i]) * (a[i] - b[i]);
+    enum { LANES = 16 };
+    float lane[LANES] = {0}, sum = 0;
+    int start = 0;
+    for (; start + LANES <= count; start += LANES)
+        for (int i = 0; i < LANES; i++)
+            lane[i] += (a[start + i] - b[start + i]) * (a[start + i] - b[start + i]);
+    for (int i = start; i < count; i++)
+        sum += (a[i] - b[i]) * (a[i] - b[i]);
+    for (int i = 0; i < LANES; i++)
+        sum += lane[i];
     return sum;
 }
 
@@ -35,7 +40,7 @@ float crowd_distance(const shape_crowd *crowd, const float *shape)
     const float n = (float)crowd->dimensions;
     float nearest = INFINITY;
     for (size_t i = 0; i < crowd->count; i++) {
-        const float distance = squared(crowd->shapes + i * (size_t)crowd->dimensions, shape, crowd->dimensions, nearest);
+        const float distance = squared(crowd->shapes + i * (size_t)crowd->dimensions, shape, crowd->dimensions);
         nearest = fminf(nearest, distance);
     }
     return sqrtf(nearest / n);
