@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/stop.h"
 #include "base/text.h"
+#include "cli/assets.h"
 #include "cli/commands.h"
 #include "face/model_file.h"
 
@@ -143,6 +144,17 @@ static bool run_step(cli_context *cli, const demo_step *step, bool is_forced, df
     return is_there || run_words(cli, step, err);
 }
 
+/* Before anything is written: there is a model, or what one is built of. */
+static bool check_model(const demo_options *given, const demo_files *files, df_error *err)
+{
+    char package[PATH_MAX];
+    if (!given->model && !df_path_exists(files->model))
+        return assets_makehuman(given->data, package, err);
+    face_model_handle *model = face_model_open(files->model, err);
+    face_model_close(model);
+    return model != NULL;
+}
+
 /* For the report. */
 static bool write_commands(const char *path, const demo_step *steps, int count, df_error *err)
 {
@@ -180,7 +192,7 @@ static bool run(cli_context *cli, const void *options, df_error *err)
     const demo_options *given = options;
     demo_files *files = df_alloc(cli->arena, 1, sizeof *files, err);
     demo_step *steps = files ? df_alloc(cli->arena, DEMO_STEPS, sizeof *steps, err) : NULL;
-    if (!steps || !name_files(given, files, err) || !check_folder(cli, given, files, err))
+    if (!steps || !name_files(given, files, err) || !check_model(given, files, err) || !check_folder(cli, given, files, err))
         return false;
     const int count = make_steps(given, files, steps);
     if (!write_commands(files->commands, steps, count, err))
