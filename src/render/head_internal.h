@@ -39,6 +39,9 @@ void hat_measure(const float *vertices, int count, hat_rim *rim);
 /* Leaves out of `part` (a copy of the model's, which gets its own lists in `scratch`) what lies under the hat. */
 bool hat_cover(const hat_rim *rim, const float *vertices, face_part *part, df_arena *scratch, df_error *err) DF_CHECKED;
 
+/* Moves glasses [count][3] forward until they clear the skin [skin_count][3], head axes, mm. */
+void glasses_push(const float *skin, int skin_count, float *vertices, int count);
+
 scene_material head_skin_material(const head_identity *identity);
 
 /* The camera of the parameters, before and after the crop; the crop needs the landmarks in pixels of the former. */

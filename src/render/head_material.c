@@ -44,6 +44,15 @@ static float near_infrared_scale(render_band band, face_region region)
     return 1.0f;
 }
 
+/* MakeHuman's brown irises are painted red; this takes their linear mean to that of a dark brown. */
+static const float BROWN_FROM_RED[3] = {0.5f, 1.6f, 2.2f};
+
+static void iris(const head_identity *identity, scene_material *material)
+{
+    if (identity->band == BAND_RGB && strcmp(identity->person->looks.iris, "brown") == 0)
+        memcpy(material->colour, BROWN_FROM_RED, sizeof material->colour);
+}
+
 static void lens(const head_params *params, scene_material *material)
 {
     material->surface = SCENE_LENS;
@@ -81,6 +90,8 @@ scene_material head_part_material(const head_identity *identity, const head_para
             material.colour[c] = identity->band == BAND_RGB ? 0.03f : nir_albedo(identity->band, NIR_FRAME);
     if (region == FACE_LENS)
         lens(params, &material);
+    if (region == FACE_IRIS)
+        iris(identity, &material);
     if (region == FACE_CLOTHES)
         memcpy(material.colour, params->clothes, sizeof material.colour);
     return material;

@@ -133,6 +133,8 @@ static bool add_part(builder *b, int index, df_error *err)
     if (!normals)
         return false;
     face_part_vertices(part, b->frame.cage, vertices);
+    if (part->kind == FACE_PART_GLASSES)
+        glasses_push(b->frame.cage, b->identity->model->cage_skin_count, vertices, part->vertex_count);
     if (part->kind == FACE_PART_HAIR && b->has_hat && !hat_cover(&b->rim, vertices, &seen, b->scratch, err))
         return false;
     if (part->kind == FACE_PART_EYES)
