@@ -34,7 +34,7 @@ static head_params studio_params(int size)
 {
     return (head_params){
         .distance = 1000,
-        .focal = 90,
+        .focal = 112,
         .glasses = "none",
         .hat = "none",
         .light = soft_light(),
