@@ -227,8 +227,9 @@ static void force_waits_for_nobody(void **state)
 static void a_full_disk_is_one_sentence_and_resume_completes(void **state)
 {
     set_fixture *f = *state;
+    f->job.size = 64;
     df_text want = reference(f);
-    const rlim_t limits[] = {200, 900, 3000, 9000, 30000}; /* nothing, an image, a few lines, more lines ... */
+    const rlim_t limits[] = {1100, 2500, 6000, 9000, 30000}; /* no job.json, no image, a line, two lines, more */
     f->run.start = SET_RESUME;
     for (size_t i = 0; i < DF_ARRAY_LEN(limits); i++) {
         f->file_limit = limits[i];
