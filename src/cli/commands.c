@@ -4,19 +4,9 @@
 #include <assert.h>
 
 const cli_command *const cli_commands[] = {
-    &model_build_command,
-    &model_info_command,
-    &model_show_command,
-    &model_eval_command,
-    &sample_command,
-    &render_command,
-    &dataset_verify_command,
-    &dataset_sheet_command,
-    &report_command,
-    &demo_command,
-    &help_command,
-    &completion_command,
-    &version_command,
+    &model_build_command, &model_info_command,     &model_show_command,    &model_eval_command, &sample_command,
+    &render_command,      &dataset_verify_command, &dataset_sheet_command, &report_command,     &demo_command,
+    &help_command,        &completion_command,     &version_command,
 };
 const size_t cli_command_count = DF_ARRAY_LEN(cli_commands);
 
@@ -25,11 +15,21 @@ static const struct {
     option row;
 } shared_rows[] = {
     {CLI_SEED,
-     {.name = "seed", .kind = OPTION_UNSIGNED, .at = offsetof(cli_shared, seed), .initial = "1", .help = "random numbers depend on it alone"}},
+     {.name = "seed",
+      .kind = OPTION_UNSIGNED,
+      .at = offsetof(cli_shared, seed),
+      .initial = "1",
+      .help = "random numbers depend on it alone"}},
     {CLI_THREADS,
-     {.name = "threads", .kind = OPTION_INTEGER, .at = offsetof(cli_shared, threads), .low = 0, .high = 1024, .initial = "0",
+     {.name = "threads",
+      .kind = OPTION_INTEGER,
+      .at = offsetof(cli_shared, threads),
+      .low = 0,
+      .high = 1024,
+      .initial = "0",
       .help = "threads, 0 for one a processor; results do not depend on it"}},
-    {CLI_JSON, {.name = "json", .kind = OPTION_FLAG, .at = offsetof(cli_shared, json), .help = "print the result as JSON on standard output"}},
+    {CLI_JSON,
+     {.name = "json", .kind = OPTION_FLAG, .at = offsetof(cli_shared, json), .help = "print the result as JSON on standard output"}},
     {0, {.name = "quiet", .kind = OPTION_FLAG, .at = offsetof(cli_shared, quiet), .help = "no progress on standard error"}},
     {0, {.name = "help", .kind = OPTION_FLAG, .at = offsetof(cli_shared, help), .help = "print this help"}},
 };

@@ -11,8 +11,13 @@ typedef struct completion_options {
 static const char *const shells[] = {"bash", "zsh", "fish", NULL};
 
 static const option rows[] = {
-    {.name = "SHELL", .kind = OPTION_CHOICE, .positional = true, .required = true, .choices = shells,
-     .at = offsetof(completion_options, shell), .help = "for which shell"},
+    {.name = "SHELL",
+     .kind = OPTION_CHOICE,
+     .positional = true,
+     .required = true,
+     .choices = shells,
+     .at = offsetof(completion_options, shell),
+     .help = "for which shell"},
 };
 
 static bool is_first_of_name(size_t index)
@@ -86,7 +91,8 @@ static void print_bash_words(const cli_command *command)
 
 static void print_bash(void)
 {
-    printf("_diffuse()\n{\n    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} verb= words=\n");
+    printf("_diffuse()\n{\n    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} "
+           "verb= words=\n");
     printf("    COMPREPLY=()\n    if [ \"$COMP_CWORD\" = 1 ]; then\n        words='");
     print_names(" ");
     printf("'\n    else\n        case $command in\n");

@@ -114,7 +114,8 @@ static json_t *command_json(const cli_command *command)
     json_t *options = json_array();
     for (size_t i = 0; i < count; i++)
         json_array_append_new(options, option_json(places[i].row));
-    return json_pack("{s:s, s:s?, s:s, s:o}", "name", command->name, "verb", command->verb, "summary", command->summary, "options", options);
+    return json_pack("{s:s, s:s?, s:s, s:o}", "name", command->name, "verb", command->verb, "summary", command->summary, "options",
+                     options);
 }
 
 static bool print_json(const help_options *given, df_error *err)

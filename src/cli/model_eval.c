@@ -15,11 +15,24 @@ typedef struct model_eval_options {
 } model_eval_options;
 
 static const option rows[] = {
-    {.name = "MODEL", .kind = OPTION_STRING, .argument = "FILE", .positional = true, .required = true,
-     .at = offsetof(model_eval_options, model), .help = "a face model"},
-    {.name = "coefficients", .kind = OPTION_STRING, .argument = "FILE", .required = true, .at = offsetof(model_eval_options, coefficients),
+    {.name = "MODEL",
+     .kind = OPTION_STRING,
+     .argument = "FILE",
+     .positional = true,
+     .required = true,
+     .at = offsetof(model_eval_options, model),
+     .help = "a face model"},
+    {.name = "coefficients",
+     .kind = OPTION_STRING,
+     .argument = "FILE",
+     .required = true,
+     .at = offsetof(model_eval_options, coefficients),
      .help = "npz with shape, albedo and expression, or some of them"},
-    {.name = "out", .kind = OPTION_STRING, .argument = "FILE", .required = true, .at = offsetof(model_eval_options, out),
+    {.name = "out",
+     .kind = OPTION_STRING,
+     .argument = "FILE",
+     .required = true,
+     .at = offsetof(model_eval_options, out),
      .help = "npz with vertices, albedo, triangles and landmarks"},
 };
 
@@ -169,8 +182,7 @@ static bool run(cli_context *cli, const void *options, df_error *err)
     const model_eval_options *given = options;
     df_bytes bytes = {0};
     face_model_handle *handle = face_model_open(given->model, err);
-    const bool is_done =
-        handle && df_file_map(given->coefficients, &bytes, err) && eval(cli, face_model_of(handle), bytes, given, err);
+    const bool is_done = handle && df_file_map(given->coefficients, &bytes, err) && eval(cli, face_model_of(handle), bytes, given, err);
     df_file_unmap(&bytes);
     face_model_close(handle);
     return is_done;

@@ -7,8 +7,13 @@ typedef struct model_info_options {
 } model_info_options;
 
 static const option rows[] = {
-    {.name = "MODEL", .kind = OPTION_STRING, .argument = "FILE", .positional = true, .required = true,
-     .at = offsetof(model_info_options, model), .help = "a face model"},
+    {.name = "MODEL",
+     .kind = OPTION_STRING,
+     .argument = "FILE",
+     .positional = true,
+     .required = true,
+     .at = offsetof(model_info_options, model),
+     .help = "a face model"},
 };
 
 static json_t *expressions_json(const face_model *model)
@@ -56,7 +61,7 @@ static void print_names(const char *title, const json_t *names)
     size_t i;
     json_t *name;
     printf("%-13s%s", title, json_array_size(names) == 0 ? "none" : "");
-    json_array_foreach (names, i, name)
+    json_array_foreach(names, i, name)
         printf("%s%s", i ? ", " : "", json_string_value(name));
     printf("\n");
 }
@@ -74,7 +79,7 @@ static void print_info(const face_model *model, const json_t *info)
     print_names("expressions", json_object_get(info, "expression_names"));
     const char *kind;
     json_t *names, *parts = json_object_get(info, "parts");
-    json_object_foreach (parts, kind, names)
+    json_object_foreach(parts, kind, names)
         print_names(kind, names);
 }
 

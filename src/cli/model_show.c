@@ -67,7 +67,12 @@ static void set_none(char name[FACE_NAME])
 /* The mean face: no hair, so that shape is seen. */
 static person plain_person(const face_model *model)
 {
-    person who = {.id = "mean", .gender_value = 0.5f, .age = 35, .weight = 0.5f, .muscle = 0.5f, .shape_count = model->shape_count,
+    person who = {.id = "mean",
+                  .gender_value = 0.5f,
+                  .age = 35,
+                  .weight = 0.5f,
+                  .muscle = 0.5f,
+                  .shape_count = model->shape_count,
                   .albedo_count = model->albedo_count};
     who.mixture_count = model->group_count;
     for (int i = 0; i < model->group_count; i++)
@@ -276,8 +281,12 @@ static bool draw_sheet(show *s, const model_show_options *given, df_error *err)
         cells += count;
     }
     s->sheet = sheet_open(given->out,
-                          &(sheet_options){.title = s->model->name, .cell = (int)given->size, .columns = COLUMNS, .caption_lines = 1,
-                                           .groups = groups, .group_count = group_count},
+                          &(sheet_options){.title = s->model->name,
+                                           .cell = (int)given->size,
+                                           .columns = COLUMNS,
+                                           .caption_lines = 1,
+                                           .groups = groups,
+                                           .group_count = group_count},
                           err);
     if (!s->sheet)
         return false;

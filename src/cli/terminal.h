@@ -13,7 +13,7 @@ enum { TERMINAL_WINDOW = 16 };
 
 typedef struct terminal_line {
     FILE *out;
-    double (*clock)(void); /* seconds since whenever */
+    double (*clock)(void);                /* seconds since whenever */
     bool is_quiet, is_terminal, is_drawn; /* drawn: a line without its end stands on the terminal */
     char title[64];
     int64_t total, done;

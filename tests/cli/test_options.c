@@ -131,8 +131,8 @@ static void an_equals_sign_gives_values_that_look_like_options(void **state)
 static void numbers_are_strict(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"",     " 1",  "1 ",    "1x",    "nan",  "NaN", "inf", "-inf", "0x10", "1e999",
-                                      "--1",  "1..2", "1e",   "1e+",   ".",    "-",   "91",  "-91",  "1,5",  "word"};
+    static const char *const bad[] = {"",    " 1",   "1 ", "1x",  "nan", "NaN", "inf", "-inf", "0x10", "1e999",
+                                      "--1", "1..2", "1e", "1e+", ".",   "-",   "91",  "-91",  "1,5",  "word"};
     for (size_t i = 0; i < DF_ARRAY_LEN(bad); i++) {
         char words[64];
         snprintf(words, sizeof words, "--number=%s", bad[i]);
@@ -174,7 +174,8 @@ static void nothing_is_given_twice_or_unknown(void **state)
 /* The name's letters and, for a positional, its capitals. */
 static bool is_name(const option *row)
 {
-    return row->name && row->name[strspn(row->name, row->positional ? "ABCDEFGHIJKLMNOPQRSTUVWXYZ" : "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
+    return row->name &&
+           row->name[strspn(row->name, row->positional ? "ABCDEFGHIJKLMNOPQRSTUVWXYZ" : "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
 }
 
 static void check_row(const cli_command *command, const option *row)
