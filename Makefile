@@ -51,9 +51,7 @@ fuzz: sanitize
 
 bench:
 	./setup.sh build bench
-	$(CONFIGURE) -B build-bench -DDIFFUSE_BENCH=ON
-	ninja -C build-bench
-	bench/run.sh build-bench
+	for comparison in bench/*.sh; do $$comparison || exit 1; done
 
 soak: build sanitize
 	DIFFUSE_SOAK=1 ctest --test-dir build -j 1 --output-on-failure --timeout 36000
@@ -72,4 +70,4 @@ install: build
 	cmake --install build --prefix $(PREFIX)
 
 clean:
-	rm -rf build build-sanitize build-bench
+	rm -rf build build-sanitize
