@@ -6,6 +6,7 @@
 #include "face/head_sample.h"
 #include "face/makehuman_head.h"
 #include "face/pca.h"
+#include "face/skin_albedo.h"
 #include "face/subdivide.h"
 
 typedef struct build {
@@ -23,7 +24,7 @@ typedef struct build {
     traits *traits;            /* [heads] */
     float *proportions;        /* [heads] */
     pca shape, albedo;
-    float *skin_logs;          /* [SKIN_ROWS][fine][3] palette of skins */
+    skin_palette skin;
     const char *credits;       /* of the parts */
     face_model model;
 } build;

@@ -13,7 +13,7 @@ bool build_regions(build *b)
 {
     uint8_t *regions = df_alloc(b->arena, (size_t)b->model.triangle_count, 1, b->err);
     const region_evidence evidence = {
-        .head = &b->head, .targets = &b->targets, .sub = &b->sub, .uv = b->uv, .rest = b->fine_rest, .skin_logs = b->skin_logs};
+        .head = &b->head, .targets = &b->targets, .sub = &b->sub, .uv = b->uv, .rest = b->fine_rest, .painted = b->skin.painted};
     if (!regions || !skin_regions(&evidence, b->arena, regions, b->err))
         return false;
     b->model.regions = regions;

@@ -130,3 +130,13 @@ void makehuman_landmarks(const makehuman_head *head, int32_t landmarks[FACE_LAND
     for (int i = 0; i < FACE_LANDMARKS; i++)
         landmarks[i] = makehuman_cage_vertex(head, landmark_vertices[i]);
 }
+
+bool makehuman_uv_in_mouth(const float uv[2])
+{
+    return uv[0] > 0.75f && uv[0] < 0.95f && uv[1] < 0.145f;
+}
+
+bool makehuman_uv_in_socket(const float uv[2])
+{
+    return uv[0] < 0.16f && uv[1] > 0.53f && uv[1] < 0.65f;
+}

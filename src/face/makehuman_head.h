@@ -34,6 +34,10 @@ DF_API bool makehuman_head_cut(const makehuman_mesh *mesh, df_arena *arena, make
 /* Cage vertex of a base vertex in the head (asserted). */
 DF_API int32_t makehuman_cage_vertex(const makehuman_head *head, int base_vertex);
 
+/* Whether a uv of the base mesh lies on the island of the mouth's inside, or of the eye sockets'. */
+DF_API bool makehuman_uv_in_mouth(const float uv[2]);
+DF_API bool makehuman_uv_in_socket(const float uv[2]);
+
 /* The 68 landmarks, iBUG order, as cage vertices. */
 DF_API void makehuman_landmarks(const makehuman_head *head, int32_t landmarks[FACE_LANDMARKS]);
 

@@ -26,17 +26,6 @@ static const float *landmark(const rules *r, int index)
     return r->e->rest + 3 * (size_t)r->landmarks[index];
 }
 
-/* The insides of mouth and eye sockets have islands of their own on the uv map. */
-static bool is_mouth(const place *at)
-{
-    return at->uv[0] > 0.75f && at->uv[0] < 0.95f && at->uv[1] < 0.145f;
-}
-
-static bool is_socket(const place *at)
-{
-    return at->uv[0] < 0.16f && at->uv[1] > 0.53f && at->uv[1] < 0.65f;
-}
-
 /* Moved by the ear targets, which pull at the cheek too, and within a tilted ellipse about the ear seen from the side. */
 static bool is_ear(const rules *r, const place *at)
 {
@@ -103,9 +92,9 @@ static bool is_scalp(const place *at)
 
 static face_region region_of(const rules *r, const place *at)
 {
-    if (is_mouth(at))
+    if (makehuman_uv_in_mouth(at->uv))
         return FACE_MOUTH;
-    if (is_socket(at))
+    if (makehuman_uv_in_socket(at->uv))
         return FACE_EYE_SOCKET;
     if (is_ear(r, at))
         return FACE_EARS;
@@ -143,13 +132,13 @@ static bool measure_ears(rules *r, df_arena *arena, df_error *err)
 static bool measure_scalp(rules *r, df_arena *arena, df_error *err)
 {
     const size_t fine = (size_t)r->e->sub->vertex_count, skins = 2 * MAKEHUMAN_SKIN_AGES, green = 1;
-    const float hair_contrast = 1.2f; /* of the logarithm */
+    const float hair_contrast = 0.13f; /* of display values */
     r->scalp = df_alloc(arena, fine, sizeof *r->scalp, err);
     if (!r->scalp)
         return false;
     const size_t cheek = (size_t)r->landmarks[2];
     for (size_t s = 0; s < skins; s++) {
-        const float *row = r->e->skin_logs + s * 3 * fine;
+        const float *row = r->e->painted + s * 3 * fine;
         for (size_t v = 0; v < fine; v++)
             r->scalp[v] += (row[3 * cheek + green] - row[3 * v + green]) / (hair_contrast * (float)skins);
     }

@@ -13,7 +13,7 @@ typedef struct region_evidence {
     const subdivision *sub;
     const float *uv;        /* [fine][2] */
     const float *rest;      /* [fine][3] mm: the base head */
-    const float *skin_logs; /* [SKIN_PAINTED][fine][3]: logarithms of the painted skins */
+    const float *painted;   /* [SKIN_PAINTED][fine][3] display values of the painted skins */
 } region_evidence;
 
 /* regions [2 * sub->quad_count]: two triangles a quad. */

@@ -1,6 +1,9 @@
-/* skin_albedo.h: albedo of the default model's heads: MakeHuman's painted skins, blended by group, gender and age, with the variation
-   of tone, blood and melanin that few painted skins cannot show. Albedo is a product of such factors: its logarithm is a weighted
-   sum of the rows of a palette, so that all heads are one matrix product. */
+/* skin_albedo.h: albedo of the default model's heads: MakeHuman's painted skins, brought to measured colours and blended by group, gender
+   and age, times the variation of tone, blood and melanin that few painted skins cannot show. The blend is linear in display
+   values and the variation in the logarithm of linear albedo, so that both are matrix products over all heads.
+
+   Colours: reflectance spectra of the inner forearm of 100 people (NIST, doi 10.18434/M38597) under D65 as linear sRGB, less 0.045 of
+   surface reflection: mean (0.451, 0.274, 0.185); the first principal component of their logarithms is (0.64, 1, 1.54) to green. */
 #ifndef DF_FACE_SKIN_ALBEDO_H
 #define DF_FACE_SKIN_ALBEDO_H
 
@@ -9,18 +12,24 @@
 enum {
     SKIN_PAINTED = MAKEHUMAN_GROUPS * 2 * MAKEHUMAN_SKIN_AGES,
     SKIN_BLOTCHES = 119, /* slow patterns, once for melanin and once for blood */
-    SKIN_BLOBS = 5,      /* cheeks, nose, under the eyes, beard, freckles */
-    SKIN_ROWS = SKIN_PAINTED + 2 + 2 * SKIN_BLOTCHES + SKIN_BLOBS
+    SKIN_BLOBS = 6,      /* cheeks, nose, lips, under the eyes, beard, freckles */
+    SKIN_PIGMENTS = 2 + 2 * SKIN_BLOTCHES + SKIN_BLOBS
 };
 
-/* rows [SKIN_ROWS][count][3]: logarithms of linear albedo. Reads the skins below <assets>/public/data/skins at `uv` [count][2].
-   `positions` [count][3] mm: the vertices on the base mesh's head in the model's axes. */
-DF_API bool skin_palette(const char *assets, const float *uv, const float *positions, int count, df_arena *arena, float **rows, df_error *err) DF_CHECKED;
+typedef struct skin_palette {
+    float *painted;  /* [SKIN_PAINTED][count][3] display values (sRGB-encoded), group by group, in each female and male, in each ascending age */
+    float *pigments; /* [SKIN_PIGMENTS][count][3] change of the logarithm of linear albedo for one unit of a pigment there */
+} skin_palette;
 
-/* weights [SKIN_ROWS] of head `index`. */
-DF_API void skin_weights(uint64_t seed, int index, const traits *known, float weights[SKIN_ROWS]);
+/* Reads the skins below <assets>/public/data/skins at `uv` [count][2]. `positions` [count][3] mm: the vertices on the base mesh's head
+   in the model's axes. */
+DF_API bool skin_palette_read(const char *assets, const float *uv, const float *positions, int count, df_arena *arena, skin_palette *out,
+                              df_error *err) DF_CHECKED;
 
-/* Sums of rows to display values (sRGB-encoded), in place. */
-DF_API void skin_encode(float *values, size_t count);
+/* What head `index` has of each row. */
+DF_API void skin_weights(uint64_t seed, int index, const traits *known, float painted[SKIN_PAINTED], float pigments[SKIN_PIGMENTS]);
+
+/* Display values = those of the blend, their linear albedo times exp(logarithms); in place in `blend` [count]. */
+DF_API void skin_compose(float *blend, const float *logarithms, size_t count);
 
 #endif
