@@ -31,7 +31,7 @@ static const float DARKEST_550 = 0.12f, LIGHTEST_550 = 0.43f;
 
 /* How strongly a unit of melanin and of blood darkens red, green and blue (log albedo); as the model's skins are varied. */
 static const float MELANIN_RGB[3] = {0.55f, 0.95f, 1.25f}, BLOOD_RGB[3] = {-0.05f, 0.75f, 0.55f};
-static const float DARKEST = 0.003f; /* albedo, so that logarithms stay finite */
+static const float DARKEST = 0.003f, BRIGHTEST = 0.9f; /* albedo: logarithms stay finite, nothing reflects more than comes */
 
 static void log_albedo(const float display[3], float out[3])
 {
@@ -55,36 +55,56 @@ static void pigments(const float deviation[3], float *m, float *b)
     *b = (bd * mm - md * mb) / determinant;
 }
 
-static void mean_log_albedo(const float *display, const uint8_t *is_skin, int count, float mean[3])
+/* Mean linear albedo of the vertices that count, per channel; a fair skin's where none does. */
+static void mean_albedo(const float *display, const uint8_t *is_skin, int count, float mean[3])
 {
     double sum[3] = {0}, n = 0;
     for (int i = 0; i < count; i++) {
         if (!is_skin[i])
             continue;
-        float value[3];
-        log_albedo(display + 3 * (int64_t)i, value);
         for (int c = 0; c < 3; c++)
-            sum[c] += (double)value[c];
+            sum[c] += (double)srgb_to_linear(display[3 * (int64_t)i + c]);
         n += 1;
     }
     for (int c = 0; c < 3; c++)
-        mean[c] = n > 0 ? (float)(sum[c] / n) : logf(0.3f);
+        mean[c] = n > 0 ? fmaxf((float)(sum[c] / n), DARKEST) : 0.3f;
+}
+
+/* The contrast that is left of each vertex's deviation from the mean; 1 is the mean's own. */
+static void local_contrast(const skin_law *law, const float *display, const float mean[3], int count, float *contrast)
+{
+    const float centre[3] = {logf(mean[0]), logf(mean[1]), logf(mean[2])};
+    for (int i = 0; i < count; i++) {
+        float value[3], m, b;
+        log_albedo(display + 3 * (int64_t)i, value);
+        const float deviation[3] = {value[0] - centre[0], value[1] - centre[1], value[2] - centre[2]};
+        pigments(deviation, &m, &b);
+        contrast[i] = expf(-law->melanin * MELANIN_RGB[1] * m - law->blood * BLOOD_RGB[1] * b);
+    }
+}
+
+/* Scales so that the mean over the vertices that count is `wanted`. */
+static void scale_to_mean(const uint8_t *is_skin, int count, float wanted, float *albedo)
+{
+    double sum = 0, n = 0;
+    for (int i = 0; i < count; i++)
+        if (is_skin[i]) {
+            sum += (double)albedo[i];
+            n += 1;
+        }
+    const float scale = n > 0 ? wanted / (float)(sum / n) : wanted;
+    for (int i = 0; i < count; i++)
+        albedo[i] = fminf(albedo[i] * scale, BRIGHTEST);
 }
 
 void nir_skin(render_band band, const float *display, const uint8_t *is_skin, int count, float tone, float *albedo)
 {
     const skin_law *law = &skin_laws[band];
     float mean[3];
-    mean_log_albedo(display, is_skin, count, mean);
-    const float at_550 = fminf(fmaxf(expf(mean[1]) + SURFACE_REFLECTION, DARKEST_550), LIGHTEST_550);
-    const float person = law->intercept + law->slope * at_550 + law->residual * tone - SURFACE_REFLECTION;
-    for (int i = 0; i < count; i++) {
-        float value[3], m, b;
-        log_albedo(display + 3 * (int64_t)i, value);
-        const float deviation[3] = {value[0] - mean[0], value[1] - mean[1], value[2] - mean[2]};
-        pigments(deviation, &m, &b);
-        albedo[i] = fminf(person * expf(-law->melanin * MELANIN_RGB[1] * m - law->blood * BLOOD_RGB[1] * b), 0.9f);
-    }
+    mean_albedo(display, is_skin, count, mean);
+    const float at_550 = fminf(fmaxf(mean[1] + SURFACE_REFLECTION, DARKEST_550), LIGHTEST_550);
+    local_contrast(law, display, mean, count, albedo);
+    scale_to_mean(is_skin, count, law->intercept + law->slope * at_550 + law->residual * tone - SURFACE_REFLECTION, albedo);
 }
 
 /* Of hair no measured reflectance at 850 or 940 nm was found. The cortex attenuates less at longer wavelengths and with less

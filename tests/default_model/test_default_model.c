@@ -105,6 +105,7 @@ static void the_skin_of_every_group_lies_in_the_measured_band(void **state)
     scratch folder = scratch_new();
     df_error err = {0};
     sampler_options options = sampler_defaults();
+    bool good = true;
     options.count = PEOPLE;
     options.ethnicity = (deal){.count = 3, .share = {1, 1, 1}};
     must(sampler_run(model, &options, scratch_path(&folder, "people.jsonl"), NULL, &err), &err);
@@ -116,9 +117,10 @@ static void the_skin_of_every_group_lies_in_the_measured_band(void **state)
             const float tone = (float)(groups[g].sum / groups[g].count);
             print_message("%s nm, %s: diffuse albedo %.3f, with surface reflection %.3f\n", render_band_names[band], model->group_names[g], (double)tone,
                           (double)tone + 0.045);
-            must_lie(tone + 0.045f, low[band], high[band]);
+            good = good && tone + 0.045f > low[band] && tone + 0.045f < high[band];
         }
     }
+    assert_true(good);
     scratch_free(&folder);
 }
 
