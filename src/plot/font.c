@@ -195,7 +195,7 @@ float font_width(const char *text, float scale)
 
 size_t font_fit(const char *text, float scale, float room)
 {
-    const float dots = font_width("...", scale) + STEM * scale;
+    const float dots = font_width("...", scale);
     size_t at = 0, fits = 0;
     float width = 0;
     if (font_width(text, scale) <= room)
