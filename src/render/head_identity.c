@@ -15,8 +15,7 @@ static const float SCALP_UNDER_HAIR = 0.85f;
 
 static const bool counts_for_box[FACE_REGION_COUNT] = {
     [FACE_SKIN] = true, [FACE_NOSE] = true, [FACE_EYELIDS] = true, [FACE_LIPS] = true};
-static const bool counts_as_skin[FACE_REGION_COUNT] = {
-    [FACE_SKIN] = true, [FACE_NOSE] = true, [FACE_EARS] = true, [FACE_NECK] = true};
+static const bool counts_as_skin[FACE_REGION_COUNT] = {[FACE_SKIN] = true, [FACE_NOSE] = true};
 
 /* flags[v] = 1 where a triangle of a wanted region touches vertex v. */
 static uint8_t *vertices_of(const face_model *model, const bool wanted[FACE_REGION_COUNT], df_arena *arena, df_error *err)
