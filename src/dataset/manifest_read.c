@@ -109,9 +109,15 @@ static bool get_geometry(const json_t *root, manifest_entry *e, df_error *err)
            get_matrix(root, "box", 4, 0, e->box, err) && get_gaze(root, e, err) && get_camera(root, e, err);
 }
 
+/* "" where the identity does not say. */
+static bool get_ethnicity(const json_t *root, char out[FACE_NAME], df_error *err)
+{
+    return json_is_null(json_object_get(root, "ethnicity")) || get_text(root, "ethnicity", out, FACE_NAME, err);
+}
+
 static bool get_person(const json_t *root, manifest_entry *e, df_error *err)
 {
-    return get_text(root, "gender", e->gender, FACE_NAME, err) && get_text(root, "ethnicity", e->ethnicity, FACE_NAME, err) &&
+    return get_text(root, "gender", e->gender, FACE_NAME, err) && get_ethnicity(root, e->ethnicity, err) &&
            get_float(root, "age", 0, 200, &e->age, err) && get_text(root, "glasses", e->glasses, FACE_NAME, err) &&
            get_text(root, "hat", e->hat, FACE_NAME, err) && get_text(root, "hair", e->hair, FACE_NAME, err) &&
            get_text(root, "beard", e->beard, FACE_NAME, err) && get_text(root, "moustache", e->moustache, FACE_NAME, err);

@@ -178,7 +178,10 @@ static void add_person(df_text *out, const manifest_shot *shot)
     const person *who = shot->who;
     const head_params *head = &shot->drawn->head;
     add_string(out, "gender", person_gender_names[who->gender]);
-    add_string(out, "ethnicity", who->ethnicity);
+    if (who->ethnicity[0])
+        add_string(out, "ethnicity", who->ethnicity);
+    else
+        df_text_add(out, ",\"ethnicity\":null"); /* as the identity has it: not said */
     add_number(out, "age", who->age, PERSON_AGE_DIGITS);
     add_expression(out, shot);
     add_number(out, "expression_strength", shot->drawn->expression_strength, DRAW_SHARE_DIGITS);

@@ -192,6 +192,23 @@ static void paths_out_of_the_folder_are_refused(void **state)
     }
 }
 
+static void an_ethnicity_that_is_not_said_is_null_and_read_as_nothing(void **state)
+{
+    line_fixture *f = *state;
+    df_error err;
+    manifest_entry e;
+    df_text line = {0};
+    person silent = f->who;
+    manifest_shot shot = f->shot;
+    silent.ethnicity[0] = '\0';
+    shot.who = &silent;
+    manifest_write(&shot, &line);
+    assert_non_null(strstr(line.data, "\"ethnicity\":null"));
+    assert_true(manifest_parse(line.data, line.size - 1, &e, NULL, &err));
+    assert_string_equal(e.ethnicity, "");
+    df_text_free(&line);
+}
+
 static void wrong_types_lengths_and_values_are_named(void **state)
 {
     static const char *const swaps[][3] = {
@@ -275,6 +292,7 @@ int main(void)
         cmocka_unit_test(a_line_cut_at_every_byte_is_refused_with_a_sentence),
         cmocka_unit_test(mutated_lines_never_harm),
         cmocka_unit_test(paths_out_of_the_folder_are_refused),
+        cmocka_unit_test(an_ethnicity_that_is_not_said_is_null_and_read_as_nothing),
         cmocka_unit_test(wrong_types_lengths_and_values_are_named),
         cmocka_unit_test(every_broken_file_is_refused_with_its_name_and_line),
         cmocka_unit_test(a_file_is_read_line_by_line_and_goes_on_after_a_wrong_one),
