@@ -119,6 +119,9 @@ static void fill_report(const build *b, build_report *report)
         report->shape_variance[i] = pca_share(&b->shape, counts[i]);
         report->albedo_variance[i] = pca_share(&b->albedo, counts[i]);
     }
+    report->gender_separable = b->gender_separable;
+    report->group_separable = b->group_separable;
+    report->shape_error = b->shape_error;
     report->shape_meaningful = pca_meaningful(&b->shape, meaningful_share);
     report->albedo_meaningful = pca_meaningful(&b->albedo, meaningful_share);
 }
@@ -127,8 +130,8 @@ typedef bool build_step(build *b);
 
 static bool run_steps(build *b)
 {
-    static build_step *const steps[] = {open_assets,   build_topology, build_shapes, build_expressions, build_albedos,
-                                        build_regions, build_people,   build_parts,  build_occlusion};
+    static build_step *const steps[] = {open_assets,   build_topology, build_shapes,       build_expressions, build_albedos,
+                                        build_regions, build_people,   build_separability, build_parts,       build_occlusion};
     df_progress_start(b->progress, "building the face model", DF_ARRAY_LEN(steps));
     for (size_t i = 0; i < DF_ARRAY_LEN(steps); i++) {
         if (df_stop_signal())

@@ -24,6 +24,10 @@ typedef struct build_options {
 typedef struct build_report {
     float shape_variance[6], albedo_variance[6]; /* shares held by 1, 5, 10, 20, 40, 80 components */
     int shape_meaningful, albedo_meaningful;     /* components that hold 99.9 % of the variance */
+    /* Share of the last three tenths of the heads whose drawn gender (value of at least 0.5) and group (largest weight) a linear
+       classifier, fitted to the others' shape coefficients, finds. */
+    float gender_separable, group_separable;
+    float shape_error; /* mm: mean distance of a head's vertices from the sum of its components */
 } build_report;
 
 DF_API bool face_build(const build_options *options, const char *out, build_report *report, const df_progress *progress, df_error *err) DF_CHECKED;

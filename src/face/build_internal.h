@@ -24,6 +24,7 @@ typedef struct build {
     traits *traits;            /* [heads] */
     float *proportions;        /* [heads] */
     pca shape, albedo;
+    float gender_separable, group_separable, shape_error;
     skin_palette skin;
     const char *credits;       /* of the parts */
     face_model model;
@@ -42,5 +43,6 @@ bool build_occlusion(build *b) DF_CHECKED;
 
 /* build_people.c: trait law, group statistics, attribute directions. */
 bool build_people(build *b) DF_CHECKED;
+bool build_separability(build *b) DF_CHECKED;
 
 #endif

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "face/build_internal.h"
+#include "face/separability.h"
 #include "face/trait_fit.h"
 
 enum { GROUP_DRAWS = 2000, GENDERS = 2 };
@@ -88,6 +89,30 @@ static bool directions(build *b)
     }
     b->model.attribute_directions = out;
     return true;
+}
+
+static int largest_group(const traits *known)
+{
+    int largest = 0;
+    for (int g = 1; g < MAKEHUMAN_GROUPS; g++)
+        if (known->group[g] > known->group[largest])
+            largest = g;
+    return largest;
+}
+
+bool build_separability(build *b)
+{
+    const int train = b->heads - 3 * b->heads / 10, k = b->shape.count;
+    int *labels = df_alloc(b->arena, (size_t)b->heads, sizeof *labels, b->err);
+    if (!labels)
+        return false;
+    for (int i = 0; i < b->heads; i++)
+        labels[i] = b->traits[i].gender >= 0.5f;
+    if (!linear_separability(b->shape.coefficients, labels, b->heads, k, GENDERS, train, b->arena, &b->gender_separable, b->err))
+        return false;
+    for (int i = 0; i < b->heads; i++)
+        labels[i] = largest_group(&b->traits[i]);
+    return linear_separability(b->shape.coefficients, labels, b->heads, k, MAKEHUMAN_GROUPS, train, b->arena, &b->group_separable, b->err);
 }
 
 bool build_people(build *b)

@@ -1,6 +1,7 @@
 /* build_shape.c: from drawn people to shape components: all heads are one matrix product of weights and displacements; each is
    aligned, then the principal components of all are taken. */
 #include <cblas.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -111,6 +112,21 @@ static void weigh_neck(const build *b, float *rows, int count, float weight)
     }
 }
 
+/* Mean distance of the skin's vertices from what the components make of each head; shapes are centred, neither is weighted. */
+static void measure_error(build *b, float *shapes, const float *components)
+{
+    const size_t stride = 3 * (size_t)b->head.cage_count;
+    double sum = 0;
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, b->heads, (int)stride, b->components, -1, b->shape.coefficients, b->components, components,
+                (int)stride, 1, shapes, (int)stride);
+    for (size_t i = 0; i < (size_t)b->heads; i++)
+        for (size_t v = 0; v < (size_t)b->head.skin_count; v++) {
+            const float *d = shapes + i * stride + 3 * v;
+            sum += (double)sqrtf(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
+        }
+    b->shape_error = (float)(sum / ((double)b->heads * b->head.skin_count));
+}
+
 bool build_shapes(build *b)
 {
     const int stride = 3 * b->head.cage_count;
@@ -126,6 +142,8 @@ bool build_shapes(build *b)
         return false;
     pca_components(&b->shape, shapes, stride, components);
     weigh_neck(b, components, b->components, 1 / neck_weight);
+    weigh_neck(b, shapes, b->heads, 1 / neck_weight);
+    measure_error(b, shapes, components);
     b->model.cage_mean = mean;
     b->model.shape = components;
     b->model.shape_count = b->components;
