@@ -26,8 +26,8 @@ static const skin_law skin_laws[BAND_COUNT] = {
     [BAND_940] = {.intercept = 0.4703f, .slope = 0.1964f, .residual = 0.0204f, .melanin = 0.168f, .blood = 0.04f},
 };
 
-/* Reflectance at 550 nm of the darkest and the lightest of the 100, beyond which the regression was not seen. */
-static const float DARKEST_550 = 0.12f, LIGHTEST_550 = 0.43f;
+/* 5 and 95 % of the reflectance at 550 nm of the 100: beyond them too few were seen to continue the regression. */
+static const float DARKEST_550 = 0.196f, LIGHTEST_550 = 0.391f;
 
 /* How strongly a unit of melanin and of blood darkens red, green and blue (log albedo); as the model's skins are varied. */
 static const float MELANIN_RGB[3] = {0.55f, 0.95f, 1.25f}, BLOOD_RGB[3] = {-0.05f, 0.75f, 0.55f};

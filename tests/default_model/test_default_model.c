@@ -55,7 +55,7 @@ static void it_has_the_parts_that_the_documentation_promises(void **state)
         assert_true(kinds[kind] > 0);
 }
 
-/* Sums of each group's people; a person is the mean over the vertices of face, ears and neck. */
+/* Sums of each group's people; a person is the mean over the triangles of the face without lids and lips. */
 typedef struct group_tone {
     double sum;
     int count;
@@ -69,9 +69,9 @@ static float tone_of(const face_model *model, const person *who, render_band ban
     must(identity != NULL, &err);
     double sum = 0;
     int count = 0;
-    for (int i = 0; i < model->skin_count; i++)
-        if (identity->is_face[i]) {
-            sum += (double)identity->albedo[i];
+    for (int t = 0; t < model->triangle_count; t++)
+        if (model->regions[t] == FACE_SKIN || model->regions[t] == FACE_NOSE) {
+            sum += (double)identity->albedo[model->triangles[3 * t]];
             count++;
         }
     return (float)(sum / count);
