@@ -177,14 +177,14 @@ static inline int set_run(set_fixture *f)
 /* Paths and contents of all files below a folder, hidden ones left out, as one hash; what two equal data sets share. */
 static inline void set_digest_below(const char *top, const char *below, df_arena *arena, df_text *out)
 {
-    char folder[2 * SET_PATH], path[3 * SET_PATH], relative[SET_PATH];
+    char folder[3 * SET_PATH], path[4 * SET_PATH], relative[2 * SET_PATH];
     char **names;
     size_t count;
     df_error err = {0};
-    snprintf(folder, sizeof folder, "%s/%s", top, below);
+    assert_true(df_path_join(folder, sizeof folder, top, below[0] ? below : ".", &err));
     assert_true(df_folder_list(folder, arena, &names, &count, &err));
     for (size_t i = 0; i < count; i++) {
-        snprintf(relative, sizeof relative, "%s%s%s", below, below[0] ? "/" : "", names[i]);
+        assert_true(df_path_join(relative, sizeof relative, below, names[i], &err));
         assert_true(df_path_join(path, sizeof path, top, relative, &err));
         if (df_path_is_folder(path)) {
             set_digest_below(top, relative, arena, out);
