@@ -10,10 +10,11 @@
 #include "cli/commands.h"
 #include "face/model_file.h"
 
-enum { MOST_WORDS = 40 };
+enum { MOST_WORDS = 40, NUMBER = 24 };
 
 typedef struct demo_options {
     const char *out, *model, *data;
+    int64_t per_identity, size;
     bool force;
 } demo_options;
 
@@ -23,12 +24,17 @@ static const option rows[] = {
      .help = "a face model; without it the default one is built into the folder"},
     {.name = "data", .kind = OPTION_STRING, .argument = "DIR", .at = offsetof(demo_options, data),
      .help = "where setup.sh put its packages, for building the model"},
+    {.name = "per-identity", .kind = OPTION_INTEGER, .low = 1, .high = 1000, .initial = "20", .at = offsetof(demo_options, per_identity),
+     .help = "images of each of the 24 people"},
+    {.name = "size", .kind = OPTION_INTEGER, .low = 64, .high = 1024, .initial = "256", .unit = "pixels", .at = offsetof(demo_options, size),
+     .help = "side of the images"},
     {.name = "force", .kind = OPTION_FLAG, .at = offsetof(demo_options, force), .help = "start over instead of going on with what is there"},
 };
 
-/* The files of a demo, in its folder; `model` may be elsewhere. */
+/* The files of a demo, in its folder (`model` may be elsewhere), and numbers as words. */
 typedef struct demo_files {
     char model[PATH_MAX], people[PATH_MAX], set[PATH_MAX], model_sheet[PATH_MAX], labels_sheet[PATH_MAX], page[PATH_MAX], commands[PATH_MAX];
+    char per_identity[NUMBER], size[NUMBER];
 } demo_files;
 
 typedef struct demo_step {
@@ -47,6 +53,8 @@ static bool name_files(const demo_options *given, demo_files *f, df_error *err)
         {f->model, "model.safetensors"}, {f->people, "identities.jsonl"}, {f->set, "faces"},        {f->model_sheet, "model.png"},
         {f->labels_sheet, "labels.png"}, {f->page, "report/index.html"},  {f->commands, "commands.json"},
     };
+    snprintf(f->per_identity, NUMBER, "%lld", (long long)given->per_identity);
+    snprintf(f->size, NUMBER, "%lld", (long long)given->size);
     for (size_t i = 0; i < DF_ARRAY_LEN(names); i++)
         if (!df_path_join(names[i].path, PATH_MAX, given->out, names[i].name, err))
             return false;
@@ -70,7 +78,7 @@ static int make_steps(const demo_options *given, const demo_files *f, demo_step 
     steps[count++] = (demo_step){.words = {"model", "show", f->model, "--out", f->model_sheet}, .until = f->model_sheet};
     steps[count++] = (demo_step){.words = {"sample", "--model", f->model, "--count", "24", "--balance", "gender,ethnicity,age", "--out", f->people}};
     steps[count++] =
-        (demo_step){.words = {"render", "--model", f->model, "--identities", f->people, "--per-identity", "20", "--size", "256", "--band", "940",
+        (demo_step){.words = {"render", "--model", f->model, "--identities", f->people, "--per-identity", f->per_identity, "--size", f->size, "--band", "940",
                               "--labels", "segmentation,depth,normals", "--out", f->set, go_on}};
     steps[count++] = (demo_step){.words = {"dataset", "verify", f->set}};
     steps[count++] = (demo_step){.words = {"dataset", "sheet", f->set, "--out", f->labels_sheet, "--count", "24", "--columns", "6", "--cell", "256",

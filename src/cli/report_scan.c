@@ -88,10 +88,19 @@ static bool add_file(walk *w, const char *path, df_error *err)
     return true;
 }
 
-static bool is_skipped(const walk *w, const char *folder)
+/* A link that leads back above itself would show everything again. */
+static bool leads_back(const char *real, const char *above)
+{
+    char real_above[PATH_MAX];
+    const size_t length = strlen(real);
+    return !realpath(above, real_above) ||
+           (strncmp(real_above, real, length) == 0 && (real_above[length] == '/' || real_above[length] == '\0' || length == 1));
+}
+
+static bool is_skipped(const walk *w, const char *folder, const char *above)
 {
     char real[PATH_MAX];
-    if (!realpath(folder, real))
+    if (!realpath(folder, real) || leads_back(real, above))
         return true;
     for (int i = 0; i < 2; i++)
         if (w->skip[i] && strcmp(w->skip[i], real) == 0)
@@ -110,7 +119,7 @@ static bool visit_name(walk *w, const char *folder, const char *name, int depth,
         return false;
     if (!df_path_is_folder(path))
         return add_file(w, path, err);
-    return depth == REPORT_DEPTH || is_skipped(w, path) || visit(w, path, depth + 1, err);
+    return depth == REPORT_DEPTH || is_skipped(w, path, folder) || visit(w, path, depth + 1, err);
 }
 
 static bool is_set(const char *folder)
