@@ -19,21 +19,47 @@ typedef struct demo_options {
 } demo_options;
 
 static const option rows[] = {
-    {.name = "out", .kind = OPTION_STRING, .argument = "DIR", .initial = "demo", .at = offsetof(demo_options, out), .help = "folder of all results"},
-    {.name = "model", .kind = OPTION_STRING, .argument = "FILE", .at = offsetof(demo_options, model),
+    {.name = "out",
+     .kind = OPTION_STRING,
+     .argument = "DIR",
+     .initial = "demo",
+     .at = offsetof(demo_options, out),
+     .help = "folder of all results"},
+    {.name = "model",
+     .kind = OPTION_STRING,
+     .argument = "FILE",
+     .at = offsetof(demo_options, model),
      .help = "a face model; without it the default one is built into the folder"},
-    {.name = "data", .kind = OPTION_STRING, .argument = "DIR", .at = offsetof(demo_options, data),
+    {.name = "data",
+     .kind = OPTION_STRING,
+     .argument = "DIR",
+     .at = offsetof(demo_options, data),
      .help = "where setup.sh put its packages, for building the model"},
-    {.name = "per-identity", .kind = OPTION_INTEGER, .low = 1, .high = 1000, .initial = "20", .at = offsetof(demo_options, per_identity),
+    {.name = "per-identity",
+     .kind = OPTION_INTEGER,
+     .low = 1,
+     .high = 1000,
+     .initial = "20",
+     .at = offsetof(demo_options, per_identity),
      .help = "images of each of the 24 people"},
-    {.name = "size", .kind = OPTION_INTEGER, .low = 64, .high = 1024, .initial = "256", .unit = "pixels", .at = offsetof(demo_options, size),
+    {.name = "size",
+     .kind = OPTION_INTEGER,
+     .low = 64,
+     .high = 1024,
+     .initial = "256",
+     .unit = "pixels",
+     .at = offsetof(demo_options, size),
      .help = "side of the images"},
-    {.name = "force", .kind = OPTION_FLAG, .at = offsetof(demo_options, force), .help = "start over instead of going on with what is there"},
+    {.name = "force",
+     .kind = OPTION_FLAG,
+     .at = offsetof(demo_options, force),
+     .help = "start over instead of going on with what is there"},
 };
 
 /* The files of a demo, in its folder (`model` may be elsewhere), and numbers as words. */
 typedef struct demo_files {
-    char model[PATH_MAX], people[PATH_MAX], set[PATH_MAX], model_sheet[PATH_MAX], labels_sheet[PATH_MAX], page[PATH_MAX], commands[PATH_MAX];
+    char model[PATH_MAX], people[PATH_MAX], set[PATH_MAX], model_sheet[PATH_MAX], labels_sheet[PATH_MAX], page[PATH_MAX],
+        commands[PATH_MAX];
     char per_identity[NUMBER], size[NUMBER];
 } demo_files;
 
@@ -50,8 +76,9 @@ static bool name_files(const demo_options *given, demo_files *f, df_error *err)
         char *path;
         const char *name;
     } names[] = {
-        {f->model, "model.safetensors"}, {f->people, "identities.jsonl"}, {f->set, "faces"},        {f->model_sheet, "model.png"},
-        {f->labels_sheet, "labels.png"}, {f->page, "report/index.html"},  {f->commands, "commands.json"},
+        {f->model, "model.safetensors"}, {f->people, "identities.jsonl"}, {f->set, "faces"},
+        {f->model_sheet, "model.png"},   {f->labels_sheet, "labels.png"}, {f->page, "report/index.html"},
+        {f->commands, "commands.json"},
     };
     snprintf(f->per_identity, NUMBER, "%lld", (long long)given->per_identity);
     snprintf(f->size, NUMBER, "%lld", (long long)given->size);
@@ -76,13 +103,14 @@ static int make_steps(const demo_options *given, const demo_files *f, demo_step 
         steps[count++] = build;
     }
     steps[count++] = (demo_step){.words = {"model", "show", f->model, "--out", f->model_sheet}, .until = f->model_sheet};
-    steps[count++] = (demo_step){.words = {"sample", "--model", f->model, "--count", "24", "--balance", "gender,ethnicity,age", "--out", f->people}};
     steps[count++] =
-        (demo_step){.words = {"render", "--model", f->model, "--identities", f->people, "--per-identity", f->per_identity, "--size", f->size, "--band", "940",
-                              "--labels", "segmentation,depth,normals", "--out", f->set, go_on}};
+        (demo_step){.words = {"sample", "--model", f->model, "--count", "24", "--balance", "gender,ethnicity,age", "--out", f->people}};
+    steps[count++] =
+        (demo_step){.words = {"render", "--model", f->model, "--identities", f->people, "--per-identity", f->per_identity, "--size",
+                              f->size, "--band", "940", "--labels", "segmentation,depth,normals", "--out", f->set, go_on}};
     steps[count++] = (demo_step){.words = {"dataset", "verify", f->set}};
-    steps[count++] = (demo_step){.words = {"dataset", "sheet", f->set, "--out", f->labels_sheet, "--count", "24", "--columns", "6", "--cell", "256",
-                                           "--labels"}};
+    steps[count++] = (demo_step){
+        .words = {"dataset", "sheet", f->set, "--out", f->labels_sheet, "--count", "24", "--columns", "6", "--cell", "256", "--labels"}};
     steps[count++] = (demo_step){.words = {"report", given->out, "--out", f->page}};
     return count;
 }

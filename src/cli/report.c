@@ -10,9 +10,17 @@ typedef struct report_options {
 } report_options;
 
 static const option rows[] = {
-    {.name = "DIR", .kind = OPTION_STRING, .argument = "DIR", .positional = true, .required = true, .at = offsetof(report_options, folder),
+    {.name = "DIR",
+     .kind = OPTION_STRING,
+     .argument = "DIR",
+     .positional = true,
+     .required = true,
+     .at = offsetof(report_options, folder),
      .help = "folder of results"},
-    {.name = "out", .kind = OPTION_STRING, .argument = "FILE", .at = offsetof(report_options, out),
+    {.name = "out",
+     .kind = OPTION_STRING,
+     .argument = "FILE",
+     .at = offsetof(report_options, out),
      .help = "the page; without it DIR/report/index.html"},
 };
 

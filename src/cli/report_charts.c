@@ -250,9 +250,14 @@ void report_brightness(page *p, const demographics *groups, const tally *brightn
         shown++;
     }
     if (shown > 0) {
-        chart_histogram(&svg, &(chart_frame){.title = "Brightness of the face", .x_label = "mean of the box, share of full scale",
-                                             .y_label = "share of the group (%)", .width = WIDE, .height = 260},
-                        &(chart_bins){.low = low, .high = high, .bins = bins, .measure = CHART_SHARES, .series = series, .series_count = shown});
+        chart_histogram(
+            &svg,
+            &(chart_frame){.title = "Brightness of the face",
+                           .x_label = "mean of the box, share of full scale",
+                           .y_label = "share of the group (%)",
+                           .width = WIDE,
+                           .height = 260},
+            &(chart_bins){.low = low, .high = high, .bins = bins, .measure = CHART_SHARES, .series = series, .series_count = shown});
         put_chart(p, &svg, caption.data);
     }
     p->body.failed |= caption.failed;

@@ -64,9 +64,8 @@ bool report_add_people(report *r, const report_item *items, int count, df_error 
     return true;
 }
 
-static const page_table facts = {.headers = (const char *const[]){"what", "value"},
-                                 .align = (const page_align[]){PAGE_LEFT, PAGE_LEFT},
-                                 .columns = 2};
+static const page_table facts = {
+    .headers = (const char *const[]){"what", "value"}, .align = (const page_align[]){PAGE_LEFT, PAGE_LEFT}, .columns = 2};
 
 static void DF_PRINTF(3, 4) add_fact(report *r, const char *what, const char *format, ...)
 {
@@ -168,7 +167,7 @@ static void add_values(value_walk *w, const json_t *object, int depth)
 {
     const char *key;
     json_t *value;
-    json_object_foreach ((json_t *)(uintptr_t)object, key, value) {
+    json_object_foreach((json_t *)(uintptr_t)object, key, value) {
         const size_t before = w->keys.size;
         df_text_addf(&w->keys, "%s%s", before ? "." : "", key);
         if (w->keys.failed)

@@ -60,8 +60,9 @@ static void begin_page(report *r, const char *folder, const report_scan *scan)
 static void add_origin(report *r)
 {
     page_section(&r->page, "Where the faces come from");
-    page_paragraph(&r->page, "All faces that diffuse draws are synthetic. None of them shows a real person, and what is measured on them holds "
-                             "for real people only as far as a test on real people confirms it.");
+    page_paragraph(&r->page,
+                   "All faces that diffuse draws are synthetic. None of them shows a real person, and what is measured on them holds "
+                   "for real people only as far as a test on real people confirms it.");
     page_note(&r->page,
               "The default face model (\"makehuman\") is a stand-in for a model measured from scans: it is built from the assets of "
               "MakeHuman (CC0), which were drawn by hand, and from identity modes of ICT-FaceKit (MIT licence), which were learned from "

@@ -11,10 +11,10 @@
 
 typedef struct report {
     page page;
-    df_arena *arena;             /* of the report; sections give back what they take */
+    df_arena *arena; /* of the report; sections give back what they take */
     const df_progress *progress;
-    char pictures[PATH_MAX];     /* folder of the page's own pictures */
-    const char *pictures_name;   /* the same from the page */
+    char pictures[PATH_MAX];   /* folder of the page's own pictures */
+    const char *pictures_name; /* the same from the page */
     int picture_count;
 } report;
 

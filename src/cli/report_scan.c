@@ -43,9 +43,14 @@ static const struct {
     report_kind kind;
     bool (*check)(const char *path);
 } rows[] = {
-    {"/commands.json", REPORT_COMMANDS, NULL}, {".json", REPORT_RESULT, NULL}, {".jsonl", REPORT_PEOPLE, is_people},
-    {".safetensors", REPORT_MODEL, is_model},  {".png", REPORT_FIGURE, NULL},  {".jpg", REPORT_FIGURE, NULL},
-    {".jpeg", REPORT_FIGURE, NULL},            {".svg", REPORT_FIGURE, NULL},
+    {"/commands.json", REPORT_COMMANDS, NULL},
+    {".json", REPORT_RESULT, NULL},
+    {".jsonl", REPORT_PEOPLE, is_people},
+    {".safetensors", REPORT_MODEL, is_model},
+    {".png", REPORT_FIGURE, NULL},
+    {".jpg", REPORT_FIGURE, NULL},
+    {".jpeg", REPORT_FIGURE, NULL},
+    {".svg", REPORT_FIGURE, NULL},
 };
 
 static bool ends_with(const char *path, const char *ending)

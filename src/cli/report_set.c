@@ -41,8 +41,8 @@ static void add_numbers(report *r, const summary *of)
     snprintf(band, sizeof band, of->band == BAND_RGB ? "RGB" : "%s nm", render_band_names[of->band]);
     snprintf(hidden, sizeof hidden, "%.3g %%", 100 * (double)of->hidden_landmarks / ((double)of->images * FACE_LANDMARKS));
     label_names(labels, of);
-    const chart_number numbers[] = {{identities, "identities"}, {images, "images"},          {each, "images each"},
-                                    {size, "pixels"},       {band, "band"},              {hidden, "hidden landmarks"}};
+    const chart_number numbers[] = {{identities, "identities"}, {images, "images"}, {each, "images each"},
+                                    {size, "pixels"},           {band, "band"},     {hidden, "hidden landmarks"}};
     chart_numbers(&svg, &(chart_frame){0}, numbers, DF_ARRAY_LEN(numbers));
     if (!svg.failed)
         page_chart(&r->page, svg.data, labels);
@@ -69,11 +69,12 @@ static bool add_sheets(report *r, const report_item *item, df_error *err)
 {
     page_heading(&r->page, "Images");
     return add_sheet(r, item, (face_sheet_options){.count = FACES}, "Images spread over the identities", err) &&
-           add_sheet(r, item,
-                     (face_sheet_options){.count = LABELLED, .cell = LABELLED_CELL, .columns = LABELLED_COLUMNS, .labels = FACE_SHEET_LABELS},
-                     "Labels drawn over images: 68 landmarks (faint where hidden), box, gaze (white) and the head's axes from the tip of the "
-                     "nose: to its left (vermilion), up (green), forward (blue)",
-                     err);
+           add_sheet(
+               r, item,
+               (face_sheet_options){.count = LABELLED, .cell = LABELLED_CELL, .columns = LABELLED_COLUMNS, .labels = FACE_SHEET_LABELS},
+               "Labels drawn over images: 68 landmarks (faint where hidden), box, gaze (white) and the head's axes from the tip of the "
+               "nose: to its left (vermilion), up (green), forward (blue)",
+               err);
 }
 
 static bool add_brightness(report *r, const report_item *item, const summary *of, df_error *err)

@@ -120,7 +120,8 @@ void face_overlay_draw(const face_overlay *o, image *onto)
 {
     const float scale = (float)onto->width / (float)o->size;
     const canvas_stroke frame = {.width = 1, .colour = {.r = 255, .g = 255, .b = 255, .a = 150}, .halo = {.a = 60}};
-    canvas_frame(onto, (canvas_box){.x = o->box[0] * scale, .y = o->box[1] * scale, .width = o->box[2] * scale, .height = o->box[3] * scale},
+    canvas_frame(onto,
+                 (canvas_box){.x = o->box[0] * scale, .y = o->box[1] * scale, .width = o->box[2] * scale, .height = o->box[3] * scale},
                  &frame);
     draw_landmarks(o, onto, scale);
     draw_axes(o, onto, scale);

@@ -15,7 +15,7 @@ typedef struct face_overlay {
     float fx, fy, cx, cy, extrinsic[3][4];
     float head_pose[3][4]; /* head to world */
     bool has_pose;
-    int size;              /* pixels of the image's side, which the coordinates belong to */
+    int size; /* pixels of the image's side, which the coordinates belong to */
 } face_overlay;
 
 /* From a line of the manifest; json: its object (the head's pose stands only there). */

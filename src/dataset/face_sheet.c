@@ -44,7 +44,8 @@ static int quota(const choice *c, int64_t p)
     if (c->wanted >= c->identities)
         return (int)(cells_before(c, p + 1) - cells_before(c, p));
     const int64_t cell = p * c->wanted / c->identities; /* whose stretch this is: [first, end) */
-    const int64_t first = (cell * c->identities + c->wanted - 1) / c->wanted, end = ((cell + 1) * c->identities + c->wanted - 1) / c->wanted;
+    const int64_t first = (cell * c->identities + c->wanted - 1) / c->wanted,
+                  end = ((cell + 1) * c->identities + c->wanted - 1) / c->wanted;
     df_random random = df_random_at(c->options->seed, (uint64_t)cell, 0, DF_FOR_SHEET);
     return p - first == (int64_t)df_random_below(&random, (uint32_t)(end - first));
 }
@@ -177,11 +178,14 @@ static bool draw(const char *folder, const choice *c, const char *out, df_arena 
 {
     char note[CAPTION];
     const char *slash = strrchr(folder, '/'), *name = slash && slash[1] ? slash + 1 : folder;
-    snprintf(note, sizeof note, "%d of %lld images, %lld identities. Synthetic faces.", c->count, (long long)c->images, (long long)c->identities);
+    snprintf(note, sizeof note, "%d of %lld images, %lld identities. Synthetic faces.", c->count, (long long)c->images,
+             (long long)c->identities);
     const sheet_options options = {.title = c->options->title ? c->options->title : name,
                                    .note = note,
                                    .cell = c->options->cell,
-                                   .columns = c->options->columns ? c->options->columns : c->count < USUAL_COLUMNS ? c->count : USUAL_COLUMNS,
+                                   .columns = c->options->columns        ? c->options->columns
+                                              : c->count < USUAL_COLUMNS ? c->count
+                                                                         : USUAL_COLUMNS,
                                    .caption_lines = CAPTION_LINES,
                                    .count = c->count};
     sheet *s = sheet_open(out, &options, err);

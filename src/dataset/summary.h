@@ -11,19 +11,19 @@
 #include "dataset/tally.h"
 
 /* What has a histogram: id, keys in the manifest, title, unit, finest bin. */
-#define SUMMARY_MEASURES(X)                                                                  \
-    X(YAW, "yaw", "Yaw", "degrees", 1)                                                       \
-    X(PITCH, "pitch", "Pitch", "degrees", 1)                                                 \
-    X(ROLL, "roll", "Roll", "degrees", 0.5)                                                  \
-    X(GAZE_YAW, "gaze_yaw", "Gaze relative to the head, sideways", "degrees", 0.5)           \
-    X(GAZE_PITCH, "gaze_pitch", "Gaze relative to the head, up and down", "degrees", 0.5)    \
-    X(DISTANCE, "distance", "Distance of the camera", "mm", 10)                              \
-    X(AGE, "age", "Age", "years", 1)                                                         \
-    X(EXPRESSION, "expression_strength", "Strength of the expression", NULL, 0.025)          \
-    X(LIGHT, "light.strength", "How one-sided the surrounding light is", NULL, 0.025)        \
-    X(AMBIENT, "light.ambient", "Share of the surrounding light", NULL, 0.025)               \
-    X(BRIGHTNESS, "sensor.brightness", "Exposure (average skin, share of full scale)", NULL, 0.01) \
-    X(GAIN, "sensor.gain", "Gain of the sensor", NULL, 0.1)                                  \
+#define SUMMARY_MEASURES(X)                                                                                                                \
+    X(YAW, "yaw", "Yaw", "degrees", 1)                                                                                                     \
+    X(PITCH, "pitch", "Pitch", "degrees", 1)                                                                                               \
+    X(ROLL, "roll", "Roll", "degrees", 0.5)                                                                                                \
+    X(GAZE_YAW, "gaze_yaw", "Gaze relative to the head, sideways", "degrees", 0.5)                                                         \
+    X(GAZE_PITCH, "gaze_pitch", "Gaze relative to the head, up and down", "degrees", 0.5)                                                  \
+    X(DISTANCE, "distance", "Distance of the camera", "mm", 10)                                                                            \
+    X(AGE, "age", "Age", "years", 1)                                                                                                       \
+    X(EXPRESSION, "expression_strength", "Strength of the expression", NULL, 0.025)                                                        \
+    X(LIGHT, "light.strength", "How one-sided the surrounding light is", NULL, 0.025)                                                      \
+    X(AMBIENT, "light.ambient", "Share of the surrounding light", NULL, 0.025)                                                             \
+    X(BRIGHTNESS, "sensor.brightness", "Exposure (average skin, share of full scale)", NULL, 0.01)                                         \
+    X(GAIN, "sensor.gain", "Gain of the sensor", NULL, 0.1)                                                                                \
     X(BLUR, "sensor.blur", "Blur of the optics", "pixels", 0.02)
 
 typedef enum summary_measure {
@@ -40,13 +40,13 @@ typedef struct summary_measure_row {
 DF_API extern const summary_measure_row summary_measure_rows[SUMMARY_MEASURE_COUNT];
 
 /* What has names: key in the manifest, title. */
-#define SUMMARY_TOPICS(X)                    \
-    X(GLASSES, "glasses", "Glasses")         \
-    X(HAT, "hat", "Hats")                    \
-    X(HAIR, "hair", "Hair")                  \
-    X(BEARD, "beard", "Beards")              \
-    X(MOUSTACHE, "moustache", "Moustaches")  \
-    X(BACKGROUND, "background", "Backgrounds") \
+#define SUMMARY_TOPICS(X)                                                                                                                  \
+    X(GLASSES, "glasses", "Glasses")                                                                                                       \
+    X(HAT, "hat", "Hats")                                                                                                                  \
+    X(HAIR, "hair", "Hair")                                                                                                                \
+    X(BEARD, "beard", "Beards")                                                                                                            \
+    X(MOUSTACHE, "moustache", "Moustaches")                                                                                                \
+    X(BACKGROUND, "background", "Backgrounds")                                                                                             \
     X(EXPRESSIONS, "expression", "Expression units (images in which they are used)")
 
 typedef enum summary_topic {
@@ -89,6 +89,7 @@ DF_API bool summary_read(const char *folder, df_arena *arena, const df_progress 
 
 /* Brightness of the face: mean of the pixels in the box, share of full scale, by group; of about `sample` images, evenly spread
    over the set. groups[i] belongs to summary->people.groups[i]. */
-DF_API bool summary_read_pixels(const char *folder, const summary *of, int sample, tally groups[DEMOGRAPHICS_GROUPS], df_error *err) DF_CHECKED;
+DF_API bool summary_read_pixels(const char *folder, const summary *of, int sample, tally groups[DEMOGRAPHICS_GROUPS],
+                                df_error *err) DF_CHECKED;
 
 #endif

@@ -52,7 +52,8 @@ static int group_index(const summary *of, const char *name)
     return of->people.group_count - 1; /* "other", or "unknown" for an empty name */
 }
 
-static bool read_every(const char *folder, manifest_reader *reader, const summary *of, int64_t step, tally *groups, df_arena *scratch, df_error *err)
+static bool read_every(const char *folder, manifest_reader *reader, const summary *of, int64_t step, tally *groups, df_arena *scratch,
+                       df_error *err)
 {
     manifest_entry entry;
     bool found = true;

@@ -11,11 +11,11 @@
 enum { TALLY_BINS = 512 };
 
 typedef struct tally {
-    double width;                /* of a bin: the finest one wanted, set by the caller to begin with, doubled when needed */
-    int64_t first;               /* bin i holds [(first + i) * width, (first + i + 1) * width) */
+    double width;  /* of a bin: the finest one wanted, set by the caller to begin with, doubled when needed */
+    int64_t first; /* bin i holds [(first + i) * width, (first + i + 1) * width) */
     int64_t counts[TALLY_BINS];
-    int64_t total, left_out;     /* numbers in the bins; not finite or beyond 1e12 */
-    double low, high, sum;       /* of the numbers in the bins */
+    int64_t total, left_out; /* numbers in the bins; not finite or beyond 1e12 */
+    double low, high, sum;   /* of the numbers in the bins */
 } tally;
 
 DF_API void tally_add(tally *tally, double value);

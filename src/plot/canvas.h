@@ -20,14 +20,14 @@ typedef struct canvas_box {
 } canvas_box;
 
 typedef struct canvas_stroke {
-    float width;          /* pixels */
+    float width; /* pixels */
     canvas_colour colour;
-    canvas_colour halo;   /* drawn below, HALO pixels wider on each side, so that the stroke is seen on any ground; a 0: none */
+    canvas_colour halo; /* drawn below, HALO pixels wider on each side, so that the stroke is seen on any ground; a 0: none */
 } canvas_stroke;
 
 typedef struct canvas_type { /* how text looks */
-    float scale;  /* 1, 2, ...: see font.h */
-    float weight; /* width of the strokes at scale 1; 0: 1.25 */
+    float scale;             /* 1, 2, ...: see font.h */
+    float weight;            /* width of the strokes at scale 1; 0: 1.25 */
     canvas_colour colour;
 } canvas_type;
 

@@ -81,7 +81,8 @@ void chart_bars(df_text *out, const chart_frame *frame, const chart_categories *
     const double width = frame->width ? frame->width : CHART_WIDTH, longest = longest_name(data);
     const bool is_aslant = longest > (width - 80) / data->count - 6;
     const double below = is_aslant ? 12 + 0.5 * fmin(longest, LONGEST_NAME) : NUMBERS;
-    const chart_area area = chart_axes(out, frame, &legend, (chart_axis){.low = 0, .high = 1}, (chart_axis){.low = low, .high = high}, below);
+    const chart_area area =
+        chart_axes(out, frame, &legend, (chart_axis){.low = 0, .high = 1}, (chart_axis){.low = low, .high = high}, below);
     const double slot = (area.x.to - area.x.from) / data->count;
     for (int i = 0; i < data->count; i++) {
         add_category(out, &area, data, i);

@@ -189,8 +189,8 @@ static void add_labels(df_text *out, const chart_frame *frame, const chart_area 
 
 chart_area chart_axes(df_text *out, const chart_frame *frame, const chart_legend *legend, chart_axis x, chart_axis y, double below)
 {
-    chart_area area = {.x = x, .y = y, .width = frame->width ? frame->width : CHART_WIDTH,
-                       .height = frame->height ? frame->height : CHART_HEIGHT};
+    chart_area area = {
+        .x = x, .y = y, .width = frame->width ? frame->width : CHART_WIDTH, .height = frame->height ? frame->height : CHART_HEIGHT};
     chart_begin(out, frame, area.width, area.height);
     const double top = frame->title ? EDGE + TITLE_BAND : EDGE + CHART_SIZE / 2;
     area.x.from = EDGE + (frame->y_label ? LABEL_BAND : 0) + widest_label(&y) + NUMBER_GAP;

@@ -11,7 +11,7 @@ typedef enum chart_anchor { CHART_START, CHART_MIDDLE, CHART_END } chart_anchor;
 typedef struct chart_axis {
     double low, high; /* values at the ends; powers of ten where it is logarithmic */
     chart_scale scale;
-    double from, to;  /* positions of the ends */
+    double from, to; /* positions of the ends */
 } chart_axis;
 
 typedef struct chart_area {

@@ -74,8 +74,8 @@ void chart_histogram(df_text *out, const chart_frame *frame, const chart_bins *d
     const chart_legend legend = {.names = names, .count = data->series_count};
     double low = 0, high = highest(data);
     ticks_round_out(&low, &high, TICKS);
-    const chart_area area =
-        chart_axes(out, frame, &legend, (chart_axis){.low = data->low, .high = data->high}, (chart_axis){.low = low, .high = high}, NUMBERS);
+    const chart_area area = chart_axes(out, frame, &legend, (chart_axis){.low = data->low, .high = data->high},
+                                       (chart_axis){.low = low, .high = high}, NUMBERS);
     if (data->series_count == 1)
         add_bars(out, &area, data);
     for (int pass = 0; pass < 2 && data->series_count > 1; pass++)

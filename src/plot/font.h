@@ -9,9 +9,9 @@
 #include "base/api.h"
 
 enum {
-    FONT_CAPITAL = 9,  /* pixels from the top of a capital to the base line, at scale 1 */
-    FONT_DESCENT = 3,  /* and below it */
-    FONT_LINE = 15,    /* from one line of text to the next */
+    FONT_CAPITAL = 9, /* pixels from the top of a capital to the base line, at scale 1 */
+    FONT_DESCENT = 3, /* and below it */
+    FONT_LINE = 15,   /* from one line of text to the next */
     FONT_MAX_SEGMENTS = 128
 };
 

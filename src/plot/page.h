@@ -23,10 +23,10 @@ typedef struct page {
 } page;
 
 DF_API void page_begin(page *page, const char *title, const char *subtitle); /* subtitle may be NULL */
-DF_API void page_section(page *page, const char *title);  /* has a link at the top of the page */
-DF_API void page_heading(page *page, const char *title);  /* inside a section */
+DF_API void page_section(page *page, const char *title);                     /* has a link at the top of the page */
+DF_API void page_heading(page *page, const char *title);                     /* inside a section */
 DF_API void page_paragraph(page *page, const char *text);
-DF_API void page_note(page *page, const char *text);      /* set apart: licences, stand-ins, what is missing */
+DF_API void page_note(page *page, const char *text);                        /* set apart: licences, stand-ins, what is missing */
 DF_API void page_commands(page *page, const char *const *lines, int count); /* as one types them */
 
 /* Pictures and charts side by side as the width allows, until the next thing of another kind. */
@@ -45,10 +45,10 @@ DF_API void page_chart(page *page, const char *svg, const char *caption);
 typedef enum page_align { PAGE_LEFT, PAGE_RIGHT } page_align;
 
 typedef struct page_table {
-    const char *caption;         /* or NULL */
-    const char *const *headers;  /* [columns] */
-    const page_align *align;     /* [columns] */
-    int columns;                 /* 1 .. PAGE_MAX_COLUMNS */
+    const char *caption;        /* or NULL */
+    const char *const *headers; /* [columns] */
+    const page_align *align;    /* [columns] */
+    int columns;                /* 1 .. PAGE_MAX_COLUMNS */
 } page_table;
 
 /* A table, row by row: begin, any number of rows, end. */

@@ -33,8 +33,8 @@ struct sheet {
     sheet_group whole;     /* the one group of a sheet without groups */
     df_arena *arena;
     png_stream *file;
-    image row, cell;       /* a row of cells with its captions; the next cell */
-    int group, placed;     /* group that is filled, and how many of its cells are */
+    image row, cell;   /* a row of cells with its captions; the next cell */
+    int group, placed; /* group that is filled, and how many of its cells are */
 };
 
 static int rows_of(const sheet *s, int group)

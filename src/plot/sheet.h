@@ -39,7 +39,8 @@ DF_API image *sheet_cell(sheet *sheet);
 DF_API bool sheet_put(sheet *sheet, const char *caption, const char *detail, df_error *err) DF_CHECKED;
 
 /* A picture of any type fitted into the cell. */
-DF_API bool sheet_add(sheet *sheet, const image *picture, const char *caption, const char *detail, df_arena *scratch, df_error *err) DF_CHECKED;
+DF_API bool sheet_add(sheet *sheet, const image *picture, const char *caption, const char *detail, df_arena *scratch,
+                      df_error *err) DF_CHECKED;
 
 /* After exactly as many cells as were announced; frees the sheet, also on failure. */
 DF_API bool sheet_close(sheet *sheet, df_error *err) DF_CHECKED;

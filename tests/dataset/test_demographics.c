@@ -66,14 +66,16 @@ static void people_are_counted_from_their_file(void **state)
 static void a_broken_line_is_named(void **state)
 {
     (void)state;
-    static const char *const broken[] = {"{\"gender\":\"male\",\"age\":3}\n{\"gender\":\"male\"}\n", "{\"gender\":\"male\",\"age\":3}\n[]\n",
-                                         "{\"gender\":\"male\",\"age\":3}\n{\"gender\":7,\"age\":1}\n", "{\"gender\":\"male\",\"age\":3}\n{\"ag",
-                                         "{\"gender\":\"male\",\"age\":3}\n{\"gender\":\"male\",\"age\":1e9}\n"};
+    static const char *const broken[] = {
+        "{\"gender\":\"male\",\"age\":3}\n{\"gender\":\"male\"}\n", "{\"gender\":\"male\",\"age\":3}\n[]\n",
+        "{\"gender\":\"male\",\"age\":3}\n{\"gender\":7,\"age\":1}\n", "{\"gender\":\"male\",\"age\":3}\n{\"ag",
+        "{\"gender\":\"male\",\"age\":3}\n{\"gender\":\"male\",\"age\":1e9}\n"};
     scratch s = scratch_new();
     for (size_t i = 0; i < DF_ARRAY_LEN(broken); i++) {
         df_error err = {0};
         demographics d = demographics_empty();
-        must_say(demographics_read_people(scratch_file(&s, "people.jsonl", broken[i], strlen(broken[i])), &d, &err), &err, "people.jsonl: line 2");
+        must_say(demographics_read_people(scratch_file(&s, "people.jsonl", broken[i], strlen(broken[i])), &d, &err), &err,
+                 "people.jsonl: line 2");
     }
     scratch_free(&s);
 }
@@ -81,8 +83,10 @@ static void a_broken_line_is_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cells_add_up_along_each_axis),        cmocka_unit_test(ages_beyond_the_bins_count_in_the_outermost),
-        cmocka_unit_test(more_names_than_fit_are_counted_as_other), cmocka_unit_test(people_are_counted_from_their_file),
+        cmocka_unit_test(cells_add_up_along_each_axis),
+        cmocka_unit_test(ages_beyond_the_bins_count_in_the_outermost),
+        cmocka_unit_test(more_names_than_fit_are_counted_as_other),
+        cmocka_unit_test(people_are_counted_from_their_file),
         cmocka_unit_test(a_broken_line_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

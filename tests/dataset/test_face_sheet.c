@@ -63,7 +63,8 @@ static void the_seed_chooses_and_nothing_else_does(void **state)
 static void labels_change_pixels_inside_cells_only(void **state)
 {
     set_fixture *f = *state;
-    const face_sheet_options plain = {.count = 15, .cell = 64, .columns = 5}, labelled = {.count = 15, .cell = 64, .columns = 5, .labels = FACE_SHEET_LABELS};
+    const face_sheet_options plain = {.count = 15, .cell = 64, .columns = 5},
+                             labelled = {.count = 15, .cell = 64, .columns = 5, .labels = FACE_SHEET_LABELS};
     const image a = draw(f, plain, NULL), b = draw(f, labelled, NULL);
     assert_true(a.width == b.width && a.height == b.height);
     int changed = 0, coloured = 0;
@@ -74,7 +75,8 @@ static void labels_change_pixels_inside_cells_only(void **state)
     }
     assert_true(changed > 15 * 100 && coloured > 15 * 50);
     for (int y = 0; y < a.height; y++) /* the margin */
-        assert_memory_equal((const uint8_t *)a.data + (size_t)y * (size_t)a.width * 3, (const uint8_t *)b.data + (size_t)y * (size_t)a.width * 3, 16 * 3);
+        assert_memory_equal((const uint8_t *)a.data + (size_t)y * (size_t)a.width * 3,
+                            (const uint8_t *)b.data + (size_t)y * (size_t)a.width * 3, 16 * 3);
 }
 
 static void a_summary_counts_what_was_drawn(void **state)
@@ -93,7 +95,8 @@ static void a_summary_counts_what_was_drawn(void **state)
     for (int m = 0; m < SUMMARY_MEASURE_COUNT; m++)
         if (s->measures[m].total != s->images)
             fail_msg("%s: %d of %d images", summary_measure_rows[m].keys, (int)s->measures[m].total, (int)s->images);
-    assert_true(s->measures[SUMMARY_YAW].low >= (double)f->job.ranges[JOB_YAW].low && s->measures[SUMMARY_YAW].high <= (double)f->job.ranges[JOB_YAW].high);
+    assert_true(s->measures[SUMMARY_YAW].low >= (double)f->job.ranges[JOB_YAW].low &&
+                s->measures[SUMMARY_YAW].high <= (double)f->job.ranges[JOB_YAW].high);
     for (int t = 0; t < SUMMARY_TOPIC_EXPRESSIONS; t++) {
         int64_t sum = s->topics[t].others;
         for (int i = 0; i < s->topics[t].count; i++)

@@ -30,12 +30,14 @@ static void hostile_names_stay_names_in_every_chart(void **state)
         const char *name = xml_hostile[i], *const names[2] = {name, name};
         const chart_frame frame = {.title = name, .x_label = name, .y_label = name};
         df_text svg[5] = {{0}};
-        chart_histogram(&svg[0], &frame, &(chart_bins){.high = 1, .bins = 3, .series_count = 2,
-                                                       .series = (chart_counts[]){{name, counts}, {name, counts}}});
-        chart_bars(&svg[1], &frame, &(chart_categories){.names = names, .count = 2, .series_count = 2,
-                                                        .series = (chart_bar_series[]){{name, values}, {name, values}}});
+        chart_histogram(&svg[0], &frame,
+                        &(chart_bins){.high = 1, .bins = 3, .series_count = 2, .series = (chart_counts[]){{name, counts}, {name, counts}}});
+        chart_bars(&svg[1], &frame,
+                   &(chart_categories){
+                       .names = names, .count = 2, .series_count = 2, .series = (chart_bar_series[]){{name, values}, {name, values}}});
         chart_lines(&svg[2], &frame, &(chart_curves){.series = (chart_line_series[]){{name, x, x, 3}, {name, x, x, 3}}, .series_count = 2});
-        chart_matrix(&svg[3], &frame, &(chart_confusion){.rows = names, .columns = names, .row_count = 2, .column_count = 2, .values = values});
+        chart_matrix(&svg[3], &frame,
+                     &(chart_confusion){.rows = names, .columns = names, .row_count = 2, .column_count = 2, .values = values});
         chart_numbers(&svg[4], &frame, (chart_number[]){{name, name}}, 1);
         for (int k = 0; k < 5; k++)
             assert_well_formed(&svg[k]);
@@ -47,10 +49,12 @@ static void numbers_that_are_no_numbers_are_left_out(void **state)
     (void)state;
     const char *const names[6] = {"a", "b", "c", "d", "e", "f"};
     df_text svg[3] = {{0}};
-    chart_bars(&svg[0], &(chart_frame){0}, &(chart_categories){.names = names, .count = 6, .series_count = 1,
-                                                               .series = (chart_bar_series[]){{"s", strange}}});
-    chart_lines(&svg[1], &(chart_frame){0}, &(chart_curves){.series = (chart_line_series[]){{"s", strange, strange, 6}}, .series_count = 1});
-    chart_lines(&svg[2], &(chart_frame){0}, &(chart_curves){.series = (chart_line_series[]){{"s", strange, strange, 2}}, .series_count = 1, .x_scale = CHART_LOG});
+    chart_bars(&svg[0], &(chart_frame){0},
+               &(chart_categories){.names = names, .count = 6, .series_count = 1, .series = (chart_bar_series[]){{"s", strange}}});
+    chart_lines(&svg[1], &(chart_frame){0},
+                &(chart_curves){.series = (chart_line_series[]){{"s", strange, strange, 6}}, .series_count = 1});
+    chart_lines(&svg[2], &(chart_frame){0},
+                &(chart_curves){.series = (chart_line_series[]){{"s", strange, strange, 2}}, .series_count = 1, .x_scale = CHART_LOG});
     for (int k = 0; k < 3; k++)
         assert_well_formed(&svg[k]);
 }
@@ -62,11 +66,15 @@ static void charts_of_nothing_are_charts(void **state)
     static const double zero[4] = {0};
     const char *const names[2] = {"a", "b"};
     df_text svg[4] = {{0}};
-    chart_histogram(&svg[0], &(chart_frame){0}, &(chart_bins){.low = -1, .high = 1, .bins = 4, .measure = CHART_SHARES, .series_count = 1,
-                                                              .series = (chart_counts[]){{NULL, none}}});
-    chart_bars(&svg[1], &(chart_frame){0}, &(chart_categories){.names = names, .count = 2, .series_count = 1, .series = (chart_bar_series[]){{NULL, zero}}});
+    chart_histogram(
+        &svg[0], &(chart_frame){0},
+        &(chart_bins){
+            .low = -1, .high = 1, .bins = 4, .measure = CHART_SHARES, .series_count = 1, .series = (chart_counts[]){{NULL, none}}});
+    chart_bars(&svg[1], &(chart_frame){0},
+               &(chart_categories){.names = names, .count = 2, .series_count = 1, .series = (chart_bar_series[]){{NULL, zero}}});
     chart_lines(&svg[2], &(chart_frame){0}, &(chart_curves){.series = (chart_line_series[]){{NULL, zero, zero, 0}}, .series_count = 1});
-    chart_matrix(&svg[3], &(chart_frame){0}, &(chart_confusion){.rows = names, .columns = names, .row_count = 2, .column_count = 2, .values = zero});
+    chart_matrix(&svg[3], &(chart_frame){0},
+                 &(chart_confusion){.rows = names, .columns = names, .row_count = 2, .column_count = 2, .values = zero});
     for (int k = 0; k < 4; k++)
         assert_well_formed(&svg[k]);
 }
@@ -86,7 +94,8 @@ static void bars_are_as_tall_as_their_counts_and_tile_the_axis(void **state)
     (void)state;
     static const int64_t counts[8] = {5, 1, 20, 7, 0, 3, 11, 2};
     df_text svg = {0};
-    chart_histogram(&svg, &(chart_frame){0}, &(chart_bins){.low = 0, .high = 8, .bins = 8, .series_count = 1, .series = (chart_counts[]){{"s", counts}}});
+    chart_histogram(&svg, &(chart_frame){0},
+                    &(chart_bins){.low = 0, .high = 8, .bins = 8, .series_count = 1, .series = (chart_counts[]){{"s", counts}}});
     const char *at = svg.data;
     double unit = 0, base = 0, right = 0;
     for (int i = 0; i < 8; i++) {
@@ -113,7 +122,8 @@ static void a_line_on_a_logarithmic_axis_has_equal_decades(void **state)
     (void)state;
     static const double x[4] = {1e-3, 1e-2, 1e-1, 1}, y[4] = {0, 1, 2, 3};
     df_text svg = {0};
-    chart_lines(&svg, &(chart_frame){0}, &(chart_curves){.series = (chart_line_series[]){{"s", x, y, 4}}, .series_count = 1, .x_scale = CHART_LOG});
+    chart_lines(&svg, &(chart_frame){0},
+                &(chart_curves){.series = (chart_line_series[]){{"s", x, y, 4}}, .series_count = 1, .x_scale = CHART_LOG});
     char *at = strstr(svg.data, " l\" d=\"M");
     assert_non_null(at);
     at += strlen(" l\" d=\"M");

@@ -22,8 +22,10 @@ static void what_xml_forbids_becomes_a_replacement(void **state)
 {
     (void)state;
     df_text out = {0};
-    escape_xml(&out, "\x01" "a\xC3(\xEF\xBF\xBE\xEF\xBF\xBD\xED\xA0\x80");
-    assert_text(&out, "\xEF\xBF\xBD" "a\xEF\xBF\xBD(\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+    escape_xml(&out, "\x01"
+                     "a\xC3(\xEF\xBF\xBE\xEF\xBF\xBD\xED\xA0\x80");
+    assert_text(&out, "\xEF\xBF\xBD"
+                      "a\xEF\xBF\xBD(\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
 }
 
 static void hostile_text_is_well_formed_in_content_and_attribute(void **state)
@@ -46,8 +48,9 @@ static void hostile_text_is_well_formed_in_content_and_attribute(void **state)
 static void the_checker_of_xml_finds_what_is_broken(void **state)
 {
     (void)state;
-    static const char *const broken[] = {"<a>",         "<a></b>",      "</a>",    "<a b=c></a>", "<a b=\"<\"></a>", "<a>&</a>",      "<a>&nbsp;</a>",
-                                         "<a/><b/>",    "text",         "<a>\x02</a>", "<a>\xff</a>", "<a b=\"1\" b=\"2\"/>", "<a><b></a></b>", "<a", "<a b=\"1/>"};
+    static const char *const broken[] = {
+        "<a>",  "<a></b>",     "</a>",        "<a b=c></a>",          "<a b=\"<\"></a>", "<a>&</a>", "<a>&nbsp;</a>", "<a/><b/>",
+        "text", "<a>\x02</a>", "<a>\xff</a>", "<a b=\"1\" b=\"2\"/>", "<a><b></a></b>",  "<a",       "<a b=\"1/>"};
     for (size_t i = 0; i < DF_ARRAY_LEN(broken); i++)
         if (!xml_fault(broken[i]))
             fail_msg("%s passed", broken[i]);
@@ -58,8 +61,12 @@ static void paths_become_harmless_urls(void **state)
 {
     (void)state;
     static const char *const pairs[][2] = {
-        {"faces/000000/0000.png", "faces/000000/0000.png"}, {"a b#c?d%e&f\"g", "a%20b%23c%3Fd%25e%26f%22g"}, {"javascript:alert(1)", "javascript%3Aalert%281%29"},
-        {"//host/x", "/.//host/x"},                         {"\xC3\xA9", "%C3%A9"},                         {"../up", "../up"},
+        {"faces/000000/0000.png", "faces/000000/0000.png"},
+        {"a b#c?d%e&f\"g", "a%20b%23c%3Fd%25e%26f%22g"},
+        {"javascript:alert(1)", "javascript%3Aalert%281%29"},
+        {"//host/x", "/.//host/x"},
+        {"\xC3\xA9", "%C3%A9"},
+        {"../up", "../up"},
     };
     for (size_t i = 0; i < DF_ARRAY_LEN(pairs); i++) {
         df_text out = {0};

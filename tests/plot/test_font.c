@@ -62,7 +62,7 @@ static void stems_and_bars_are_crisp_at_scale_one(void **state)
 {
     (void)state;
     assert_int_equal(grey_pixels("EFHILT", 1), 0);
-    assert_true(grey_pixels("OSV", 1) > 0);       /* curves are smoothed: the count can be other than 0 */
+    assert_true(grey_pixels("OSV", 1) > 0);        /* curves are smoothed: the count can be other than 0 */
     assert_true(grey_pixels("EFHILT", 1.3f) > 50); /* and so are stems that miss the pixels */
 }
 

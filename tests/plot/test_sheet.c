@@ -123,8 +123,12 @@ static void sheets_that_cannot_be_are_refused_and_leave_nothing(void **state)
 {
     (void)state;
     scratch s = scratch_new();
-    const sheet_options refused[] = {{.count = 0}, {.count = 5, .cell = 4096}, {.count = 5, .columns = 999}, {.count = 5, .cell = -1},
-                                     {.count = 100000, .cell = 1000, .columns = 2}, {.count = 64, .cell = 1000, .columns = 64}};
+    const sheet_options refused[] = {{.count = 0},
+                                     {.count = 5, .cell = 4096},
+                                     {.count = 5, .columns = 999},
+                                     {.count = 5, .cell = -1},
+                                     {.count = 100000, .cell = 1000, .columns = 2},
+                                     {.count = 64, .cell = 1000, .columns = 64}};
     for (size_t i = 0; i < DF_ARRAY_LEN(refused); i++) {
         err = (df_error){0};
         must_say(sheet_open(scratch_path(&s, "sheet.png"), &refused[i], &err) != NULL, &err, "expected");

@@ -147,7 +147,14 @@ static inline const char *xml_fault(const char *text)
 
 /* Text that a stranger may put into a name. */
 static const char *const xml_hostile[] = {
-    "<script>alert(1)</script>", "\"' onload='x' \"", "a & b &amp; c", "]]>--><!--", "\xff\xfe broken \xc3", "\x01\x1f control", "\xEF\xBF\xBF", "",
+    "<script>alert(1)</script>",
+    "\"' onload='x' \"",
+    "a & b &amp; c",
+    "]]>--><!--",
+    "\xff\xfe broken \xc3",
+    "\x01\x1f control",
+    "\xEF\xBF\xBF",
+    "",
     "e\xCC\x81 \xE2\x82\xAC \xF0\x9F\x98\x80",
 };
 
