@@ -35,7 +35,7 @@ enum {
     X(AMBIENT, "ambient", 0, 1, 0.15, 0.7, NULL, false, NULL,                                                                            \
       "share of the surrounding light, the rest comes from lamps near the camera")                                                         \
     X(LAMPS, "lamps", 0, LIGHT_MAX_LAMPS, 1, 2, NULL, false, NULL, "lamps near the camera")                                                \
-    X(EXPOSURE, "exposure", 0.01, 4, 0.45f, 0.9f, NULL, false, NULL, "brightness of average skin, share of full scale")           \
+    X(EXPOSURE, "exposure", 0.01, 4, 0.4f, 0.75f, NULL, false, NULL, "brightness of average skin, share of full scale")           \
     X(GAIN, "gain", 1, 64, 1, 4, "1:4", false, NULL, "analogue gain of the sensor: more is noisier")                                       \
     X(BLUR, "blur", 0, 8, 0.3, 0.7, "0.3:0.7", false, "pixels", "blur of the optics, standard deviation")                                \
     X(VIGNETTING, "vignetting", 0, 1, 0, 0.25, "0:0.25", false, NULL, "loss of light at the corners")

@@ -15,7 +15,7 @@ static const struct octave {
     float amplitude;
 } octaves[] = {{6, 0.030f}, {13, 0.024f}, {27, 0.022f}, {MOST_CELLS, 0.030f}};
 
-static const float PORE_RADIUS = 1.6f, PORE_DEPTH = 0.16f; /* texels of a quarter millimetre; share of the albedo */
+static const float PORE_RADIUS = 1.6f, PORE_DEPTH = 0.11f; /* texels of a quarter millimetre; share of the albedo */
 
 static float smooth(float t)
 {
