@@ -32,8 +32,9 @@ const char page_style[] =
     "caption{text-align:left;color:var(--soft);font-size:14px;padding:0 0 6px}\n"
     "th,td{padding:5px 16px 5px 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}\n"
     "th{font-weight:600;white-space:nowrap}.r{text-align:right;padding:5px 0 5px 24px}\n"
-    "pre{background:var(--code);border:1px solid var(--line);border-radius:8px;padding:12px 14px;overflow-x:auto;font:13px/1.6 "
+    "pre{background:var(--code);border:1px solid var(--line);border-radius:8px;padding:12px "
+    "14px;white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.6 "
     "ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;tab-size:4;margin:16px 0}\n"
     "footer{color:var(--soft);font-size:14px;margin-top:56px;padding-top:16px;padding-bottom:40px}\n"
     "@media print{body{background:#fff;color:#000;font-size:11pt}nav{display:none}figure{border:0;padding:0;break-inside:avoid}"
-    "h2,h3{break-after:avoid}pre{white-space:pre-wrap;overflow-wrap:anywhere}tr{break-inside:avoid}.note{border:1px solid #999}}\n";
+    "h2,h3{break-after:avoid}tr{break-inside:avoid}.note{border:1px solid #999}}\n";
