@@ -10,7 +10,8 @@ const char *const label_kind_names[LABEL_KIND_COUNT] = {"segmentation", "depth",
 
 const job_range_row job_range_rows[JOB_RANGE_COUNT] = {
 #define JOB_RANGE_ROW(id, NAME, LEAST, MOST, LOW, HIGH, INITIAL, IS_PEAKED, UNIT, HELP)                                                    \
-    [JOB_##id] = {.name = NAME, .least = (float)(LEAST), .most = (float)(MOST), .usual = {(float)(LOW), (float)(HIGH)}, .is_peaked = IS_PEAKED},
+    [JOB_##id] = {                                                                                                                         \
+        .name = NAME, .least = (float)(LEAST), .most = (float)(MOST), .usual = {(float)(LOW), (float)(HIGH)}, .is_peaked = IS_PEAKED},
     JOB_RANGES(JOB_RANGE_ROW)
 #undef JOB_RANGE_ROW
 };
@@ -78,8 +79,6 @@ bool job_check(const render_job *job, df_error *err)
     const float ambient = job->ranges[JOB_AMBIENT].high, lamps = job->ranges[JOB_LAMPS].low;
     if (lamps < 1 && ambient <= 0)
         return df_fail(err, "--ambient 0 without lamps: no light at all");
-    if (job->glasses + job->sunglasses > 1)
-        return df_fail(err, "--glasses %g and --sunglasses %g: more than 1 together", (double)job->glasses, (double)job->sunglasses);
     if (job->normals16 && !job->labels[LABEL_NORMALS])
         return df_fail(err, "--normals16 without --labels normals");
     return true;

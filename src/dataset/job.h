@@ -26,18 +26,16 @@ enum {
     X(ROLL, "roll", -180, 180, -10, 10, "-10:10", true, "degrees", "tilt towards the person's right shoulder")                             \
     X(DISTANCE, "distance", 150, 20000, 550, 800, "550:800", false, "mm", "from the camera to the middle of the head")                     \
     X(FOCAL, "focal", 5, 2000, 60, 76, "60:76", false, "mm", "focal length on a sensor 36 mm wide")                                        \
-    X(OFFSET, "offset", -0.5, 0.5, -0.04, 0.04, "-0.04:0.04", false, NULL,                                                             \
-      "head beside the image's middle, share of the image's side")                                                                         \
+    X(OFFSET, "offset", -0.5, 0.5, -0.04, 0.04, "-0.04:0.04", false, NULL, "head beside the image's middle, share of the image's side")    \
     X(GAZE_YAW, "gaze-yaw", -45, 45, -15, 15, "-15:15", true, "degrees", "eyes relative to the head, positive to the person's left")       \
     X(GAZE_PITCH, "gaze-pitch", -30, 30, -10, 10, "-10:10", true, "degrees", "eyes relative to the head, positive up")                     \
     X(EXPRESSION, "expression", 0, 1, 0, 1, "0:1", false, NULL, "strength of expressions, 0 for none")                                     \
-    X(LIGHT, "light", 0, 1, 0.1, 0.8, "0.1:0.8", false, NULL, "how one-sided the surrounding light is")                                  \
-    X(AMBIENT, "ambient", 0, 1, 0.15, 0.7, NULL, false, NULL,                                                                            \
-      "share of the surrounding light, the rest comes from lamps near the camera")                                                         \
+    X(LIGHT, "light", 0, 1, 0.1, 0.8, "0.1:0.8", false, NULL, "how one-sided the surrounding light is")                                    \
+    X(AMBIENT, "ambient", 0, 1, 0.15, 0.7, NULL, false, NULL, "share of the surrounding light, the rest comes from lamps near the camera") \
     X(LAMPS, "lamps", 0, LIGHT_MAX_LAMPS, 1, 2, NULL, false, NULL, "lamps near the camera")                                                \
-    X(EXPOSURE, "exposure", 0.01, 4, 0.4f, 0.75f, NULL, false, NULL, "brightness of average skin, share of full scale")           \
+    X(EXPOSURE, "exposure", 0.01, 4, 0.4f, 0.75f, NULL, false, NULL, "brightness of average skin, share of full scale")                    \
     X(GAIN, "gain", 1, 64, 1, 4, "1:4", false, NULL, "analogue gain of the sensor: more is noisier")                                       \
-    X(BLUR, "blur", 0, 8, 0.3, 0.7, "0.3:0.7", false, "pixels", "blur of the optics, standard deviation")                                \
+    X(BLUR, "blur", 0, 8, 0.3, 0.7, "0.3:0.7", false, "pixels", "blur of the optics, standard deviation")                                  \
     X(VIGNETTING, "vignetting", 0, 1, 0, 0.25, "0:0.25", false, NULL, "loss of light at the corners")
 
 typedef enum job_range_id {
@@ -70,7 +68,7 @@ typedef struct render_job {
     crop_kind crop;
     job_range ranges[JOB_RANGE_COUNT];
     bool is_peaked;                 /* --law peaked */
-    float glasses, sunglasses, hat; /* probabilities; sunglasses are among the glasses' complement */
+    float glasses, sunglasses, hat; /* shares of images; dark glasses come first, clear ones as far as there is room */
     bool noise;
     bool labels[LABEL_KIND_COUNT];
     bool normals16;

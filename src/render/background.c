@@ -67,7 +67,8 @@ DF_CLONES static void draw_columns(const columns *restrict at, const float *rest
 {
     for (int i = 0; i < count; i++) {
         const float *control = row + at->first[i];
-        out[i * channels] = at->weight[0][i] * control[0] + at->weight[1][i] * control[1] + at->weight[2][i] * control[2] + at->weight[3][i] * control[3];
+        out[i * channels] =
+            at->weight[0][i] * control[0] + at->weight[1][i] * control[1] + at->weight[2][i] * control[2] + at->weight[3][i] * control[3];
     }
 }
 
@@ -146,8 +147,11 @@ static void fill_vertical(tone upper, tone lower, int channels, grid *out)
 static void cabin(int channels, df_random *random, grid *out)
 {
     const float day = df_random_uniform(random), sky_low = day < 0.25f ? 0.01f : 0.15f, sky_high = day < 0.25f ? 0.12f : 1.3f;
-    const float shift_x = df_random_range(random, -0.18f, 0.18f), shift_y = df_random_range(random, -0.1f, 0.12f), soft = df_random_range(random, 0.12f, 0.4f);
-    fill_vertical(random_tone(random, 0.04f, 0.35f, 0.05f), random_tone(random, 0.015f, 0.08f, 0.05f), channels, out);
+    const float shift_x = df_random_range(random, -0.18f, 0.18f), shift_y = df_random_range(random, -0.1f, 0.12f),
+                soft = df_random_range(random, 0.12f, 0.4f);
+    const tone below = random_tone(random, 0.015f, 0.08f, 0.05f),
+               above = random_tone(random, 0.04f, 0.35f, 0.05f); /* in this order by any compiler */
+    fill_vertical(above, below, channels, out);
     const float sill = 0.52f + shift_y;
     for (int side = -1; side <= 1; side += 2)
         lay_patch(&(patch){.x = 0.5f + shift_x + (float)side * df_random_range(random, 0.5f, 0.62f),
@@ -170,7 +174,14 @@ static void cabin(int channels, df_random *random, grid *out)
               channels, out);
     const tone cloth = random_tone(random, 0.02f, 0.3f, 0.08f);
     const float seat = 0.5f + df_random_range(random, -0.06f, 0.06f), width = df_random_range(random, 0.24f, 0.34f);
-    lay_patch(&(patch){.x = seat, .y = 1.05f, .half_width = width, .half_height = df_random_range(random, 0.36f, 0.5f), .softness = 0.5f * soft, .fall = 0.4f, .tone = cloth}, channels, out);
+    lay_patch(&(patch){.x = seat,
+                       .y = 1.05f,
+                       .half_width = width,
+                       .half_height = df_random_range(random, 0.36f, 0.5f),
+                       .softness = 0.5f * soft,
+                       .fall = 0.4f,
+                       .tone = cloth},
+              channels, out);
     lay_patch(&(patch){.x = seat,
                        .y = df_random_range(random, 0.38f, 0.5f),
                        .half_width = 0.55f * width,
@@ -197,7 +208,8 @@ static void noise(int channels, df_random *random, grid *out)
     const tone mean = random_tone(random, 0.03f, 0.7f, 0.1f);
     const float contrast = df_random_range(random, 0.2f, 0.9f);
     for (int i = 0; i < CELLS; i++) {
-        const tone here = {.value = mean.value * (1 + contrast * df_random_range(random, -1, 1)), .warmth = mean.warmth + df_random_range(random, -0.1f, 0.1f)};
+        const tone here = {.value = mean.value * (1 + contrast * df_random_range(random, -1, 1)),
+                           .warmth = mean.warmth + df_random_range(random, -0.1f, 0.1f)};
         for (int c = 0; c < channels; c++)
             out->value[c][i] = tone_of(here, c, channels);
     }

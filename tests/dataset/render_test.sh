@@ -53,7 +53,7 @@ check "a set that is there is refused" exits 1 render set
 check "the refusal names the ways out" grep -q -e '--resume.*--force' err
 
 for bad in "--shard 3/3" "--shard 1" "--shard -1/2" "--shard 0/99999999999" "--only x" "--only /1" "--only 000000/3" "--yaw 20:10" "--yaw nan" \
-    "--glasses 0.9 --sunglasses 0.9" "--labels nonsense" "--resume --force" "--shard 0/2 --force" "--size 15" "--size 8193" "--per-identity 0" \
+    "--labels nonsense" "--resume --force" "--shard 0/2 --force" "--size 15" "--size 8193" "--per-identity 0" \
     "--normals16" "--lamps 0 --ambient 0" "--bits 12"; do
     # shellcheck disable=SC2086 # several words each
     check "$bad is wrong usage" exits 2 render never $bad
