@@ -6,7 +6,7 @@
 typedef struct sheet_command_options {
     const char *folder, *out;
     int64_t count, columns, cell;
-    bool labels;
+    bool labels, dense;
 } sheet_command_options;
 
 static const option rows[] = {
@@ -34,9 +34,8 @@ static const option rows[] = {
      .kind = OPTION_INTEGER,
      .low = 1,
      .high = SHEET_MAX_COLUMNS,
-     .initial = "8",
      .at = offsetof(sheet_command_options, columns),
-     .help = "images in a row"},
+     .help = "cells in a row; without it 8 or what fits whole images"},
     {.name = "cell",
      .kind = OPTION_INTEGER,
      .low = 16,
@@ -49,6 +48,10 @@ static const option rows[] = {
      .kind = OPTION_FLAG,
      .at = offsetof(sheet_command_options, labels),
      .help = "draw landmarks, box, gaze and the head's axes over the images"},
+    {.name = "dense",
+     .kind = OPTION_FLAG,
+     .at = offsetof(sheet_command_options, dense),
+     .help = "show segmentation, depth and normals beside the images"},
 };
 
 static bool run(cli_context *cli, const void *options, df_error *err)
@@ -58,10 +61,14 @@ static bool run(cli_context *cli, const void *options, df_error *err)
         .count = (int)given->count,
         .columns = (int)given->columns,
         .cell = (int)given->cell,
-        .labels = given->labels ? FACE_SHEET_LABELS : FACE_SHEET_PLAIN,
+        .labels = given->labels  ? FACE_SHEET_LABELS
+                  : given->dense ? FACE_SHEET_DENSE
+                                 : FACE_SHEET_PLAIN,
         .seed = cli->shared.seed,
     };
     int shown = 0;
+    if (given->labels && given->dense)
+        return cli_usage(cli, err, "--labels and --dense: expected one of them");
     if (!face_sheet_write(given->folder, &how, given->out, &shown, err))
         return false;
     if (cli->shared.json)

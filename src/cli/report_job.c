@@ -2,6 +2,7 @@
 #include "cli/report_job.h"
 
 #include "cli/commands.h"
+#include "dataset/job.h"
 
 enum { LINE = 100, DIGITS = 6 };
 
@@ -39,11 +40,23 @@ static void add_word(df_text *out, size_t *line, const char *text)
     df_text_add(out, text);
 }
 
-static void add_option(df_text *out, size_t *line, const option *row, const json_t *value)
+/* Ranges whose default depends on the band have none in the table. */
+static bool is_usual_range(const char *name, const json_t *value, render_band band)
+{
+    const render_job usual = job_defaults(band);
+    for (int id = 0; id < JOB_RANGE_COUNT; id++)
+        if (strcmp(job_range_rows[id].name, name) == 0)
+            return (float)json_number_value(json_array_get(value, 0)) == usual.ranges[id].low &&
+                   (float)json_number_value(json_array_get(value, 1)) == usual.ranges[id].high;
+    return false;
+}
+
+static void add_option(df_text *out, size_t *line, const option *row, const json_t *value, render_band band)
 {
     df_text said = {0}, word = {0};
     add_text(&said, row, value);
-    const bool is_default = said.size == 0 || (row->initial && strcmp(row->initial, said.data) == 0);
+    const bool is_default =
+        said.size == 0 || (row->initial ? strcmp(row->initial, said.data) == 0 : is_usual_range(row->name, value, band));
     if (!is_default) {
         df_text_addf(&word, "--%s %s", row->name, said.data);
         add_word(out, line, word.data ? word.data : "");
@@ -63,6 +76,15 @@ static bool is_special(const char *name)
     return false;
 }
 
+static render_band band_of(const json_t *job)
+{
+    const char *name = json_string_value(json_object_get(job, "band"));
+    for (int band = 0; name && band < BAND_COUNT; band++)
+        if (strcmp(name, render_band_names[band]) == 0)
+            return (render_band)band;
+    return BAND_RGB;
+}
+
 void report_job_command(const json_t *job, const char *folder, df_text *out)
 {
     const cli_command *render = commands_find("render", NULL);
@@ -76,7 +98,7 @@ void report_job_command(const json_t *job, const char *folder, df_text *out)
     df_text_add(out, folder);
     for (size_t i = 0; i < count; i++)
         if (!is_special(places[i].row->name))
-            add_option(out, &line, places[i].row, json_object_get(job, places[i].row->name));
+            add_option(out, &line, places[i].row, json_object_get(job, places[i].row->name), band_of(job));
     const char *only = json_string_value(json_object_get(job, "only"));
     if (only && *only) {
         char text[256];

@@ -12,7 +12,7 @@
 #include "plot/chart.h"
 #include "plot/ticks.h"
 
-enum { TEXT = 160, FACES = 48, LABELLED = 12, LABELLED_CELL = 320, LABELLED_COLUMNS = 4, PIXEL_SAMPLE = 300, SEED = 1 };
+enum { TEXT = 160, FACES = 48, LABELLED = 12, DENSE = 4, LARGE_CELL = 320, MIDDLE_CELL = 256, COLUMNS = 4, PIXEL_SAMPLE = 300, SEED = 1 };
 
 static void count_text(char out[TEXT], int64_t value)
 {
@@ -65,16 +65,29 @@ static bool add_sheet(report *r, const report_item *item, face_sheet_options how
     return true;
 }
 
-static bool add_sheets(report *r, const report_item *item, df_error *err)
+static int dense_labels(const summary *of)
 {
+    int count = 0;
+    for (int kind = 0; kind < LABEL_KIND_COUNT; kind++)
+        count += of->labels[kind];
+    return count;
+}
+
+static bool add_sheets(report *r, const report_item *item, const summary *of, df_error *err)
+{
+    const face_sheet_options plain = {.count = FACES},
+                             over = {.count = LABELLED, .cell = LARGE_CELL, .columns = COLUMNS, .labels = FACE_SHEET_LABELS},
+                             beside = {.count = DENSE, .cell = MIDDLE_CELL, .columns = 1 + dense_labels(of), .labels = FACE_SHEET_DENSE};
     page_heading(&r->page, "Images");
-    return add_sheet(r, item, (face_sheet_options){.count = FACES}, "Images spread over the identities", err) &&
-           add_sheet(
-               r, item,
-               (face_sheet_options){.count = LABELLED, .cell = LABELLED_CELL, .columns = LABELLED_COLUMNS, .labels = FACE_SHEET_LABELS},
-               "Labels drawn over images: 68 landmarks (faint where hidden), box, gaze (white) and the head's axes from the tip of the "
-               "nose: to its left (vermilion), up (green), forward (blue)",
-               err);
+    return add_sheet(r, item, plain, "Images spread over the identities", err) &&
+           add_sheet(r, item, over,
+                     "Labels drawn over images: 68 landmarks (faint where hidden), box, gaze (white) and the head's axes from the tip of "
+                     "the nose: to its left (vermilion), up (green), forward (blue)",
+                     err) &&
+           (dense_labels(of) == 0 ||
+            add_sheet(r, item, beside,
+                      "Dense labels: regions in colours; depth, near is bright; normals: right red, up green, towards the camera blue",
+                      err));
 }
 
 static bool add_brightness(report *r, const report_item *item, const summary *of, df_error *err)
@@ -130,7 +143,7 @@ static bool add_set(report *r, const report_item *item, df_error *err)
     add_numbers(r, of);
     page_heading(&r->page, "People");
     report_demographics(&r->page, &of->people);
-    if (!add_sheets(r, item, err))
+    if (!add_sheets(r, item, of, err))
         return false;
     page_heading(&r->page, "Pose, camera, light and sensor");
     report_measures(&r->page, of);

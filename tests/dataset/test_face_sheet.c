@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "dataset/face_layers.h"
 #include "dataset/face_sheet.h"
 #include "dataset/summary.h"
 #include "image/png.h"
@@ -77,6 +78,43 @@ static void labels_change_pixels_inside_cells_only(void **state)
     for (int y = 0; y < a.height; y++) /* the margin */
         assert_memory_equal((const uint8_t *)a.data + (size_t)y * (size_t)a.width * 3,
                             (const uint8_t *)b.data + (size_t)y * (size_t)a.width * 3, 16 * 3);
+}
+
+static void dense_labels_stand_beside_their_images(void **state)
+{
+    set_fixture *f = *state;
+    int shown;
+    const image plain = draw(f, (face_sheet_options){.count = 2, .cell = 40, .columns = 2}, NULL);
+    const image dense = draw(f, (face_sheet_options){.count = 2, .cell = 40, .columns = 2, .labels = FACE_SHEET_DENSE}, &shown);
+    assert_int_equal(shown, 2);
+    assert_true(dense.width == plain.width && dense.height > plain.height); /* image and depth: four cells instead of two */
+}
+
+/* Every region but the background has a colour of its own. */
+static void regions_can_be_told_apart(void **state)
+{
+    (void)state;
+    for (int a = 0; a < FACE_REGION_COUNT; a++) {
+        const canvas_colour x = face_region_colour(a);
+        assert_int_equal(x.a, 255);
+        for (int b = -1; b < a; b++) {
+            const canvas_colour y = face_region_colour(b);
+            assert_true(abs(x.r - y.r) + abs(x.g - y.g) + abs(x.b - y.b) > 30);
+        }
+    }
+}
+
+static void a_label_of_another_kind_is_refused(void **state)
+{
+    set_fixture *f = *state;
+    df_error err = {0};
+    image grey, out = {0};
+    assert_true(image_new(&grey, 4, 4, 1, IMAGE_U8, f->arena, &err));
+    assert_true(face_layer_picture(LABEL_SEGMENTATION, &grey, &out, f->arena, &err));
+    assert_int_equal(out.channels, 3);
+    assert_false(face_layer_picture(LABEL_DEPTH, &grey, &out, f->arena, &err));
+    assert_false(face_layer_picture(LABEL_NORMALS, &grey, &out, f->arena, &err));
+    assert_non_null(strstr(err.text, "normals"));
 }
 
 static void a_summary_counts_what_was_drawn(void **state)
