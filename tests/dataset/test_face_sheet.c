@@ -184,9 +184,15 @@ static void a_damaged_set_is_named_and_leaves_no_sheet(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_sheet_shows_as_many_images_as_there_are), cmocka_unit_test(the_seed_chooses_and_nothing_else_does),
-        cmocka_unit_test(labels_change_pixels_inside_cells_only),    cmocka_unit_test(a_summary_counts_what_was_drawn),
-        cmocka_unit_test(brightness_is_measured_for_each_group),     cmocka_unit_test(a_damaged_set_is_named_and_leaves_no_sheet),
+        cmocka_unit_test(a_sheet_shows_as_many_images_as_there_are),
+        cmocka_unit_test(the_seed_chooses_and_nothing_else_does),
+        cmocka_unit_test(labels_change_pixels_inside_cells_only),
+        cmocka_unit_test(dense_labels_stand_beside_their_images),
+        cmocka_unit_test(regions_can_be_told_apart),
+        cmocka_unit_test(a_label_of_another_kind_is_refused),
+        cmocka_unit_test(a_summary_counts_what_was_drawn),
+        cmocka_unit_test(brightness_is_measured_for_each_group),
+        cmocka_unit_test(a_damaged_set_is_named_and_leaves_no_sheet),
     };
     return cmocka_run_group_tests(tests, setup, set_teardown);
 }
