@@ -4,6 +4,18 @@
 #include "base/size.h"
 #include "render/raster_internal.h"
 
+static void place_shading_points(raster_target *target)
+{
+    const int32_t(*at)[2] = target->samples == 1 ? RASTER_ONE : RASTER_FOUR;
+    for (int mask = 1; mask < 16; mask++)
+        for (int axis = 0; axis < 2; axis++) {
+            int32_t sum = 0;
+            for (int s = 0; s < 4; s++)
+                sum += mask >> s & 1 ? at[s % target->samples][axis] : 0;
+            target->shading_point[mask][axis] = sum / __builtin_popcount((unsigned)mask);
+        }
+}
+
 raster_target *raster_target_new(int width, int height, int samples, df_arena *arena, df_error *err)
 {
     if (width < 1 || height < 1 || width > IMAGE_MAX_SIDE || height > IMAGE_MAX_SIDE) {
@@ -18,6 +30,7 @@ raster_target *raster_target_new(int width, int height, int samples, df_arena *a
     if (!target)
         return NULL;
     *target = (raster_target){.width = width, .height = height, .samples = samples, .stride = width + RASTER_TILE - 1};
+    place_shading_points(target);
     const size_t pixels = (size_t)target->stride * (size_t)(height + RASTER_TILE - 1), all = pixels * (size_t)samples;
     const bool made = (target->seen = df_alloc(arena, all, sizeof *target->seen, err)) &&
                       (target->through = df_alloc(arena, all, sizeof *target->through, err)) &&
@@ -51,7 +64,7 @@ static const raster_mesh *same_vertices(const raster_mesh *meshes, int m)
     return NULL;
 }
 
-static bool project_mesh(const scene *stage, raster_mesh *meshes, int m, df_arena *scratch, df_error *err)
+static bool project_mesh(const scene *stage, raster_mesh *meshes, int m, int32_t box[4], df_arena *scratch, df_error *err)
 {
     const scene_mesh *mesh = &stage->meshes[m];
     meshes[m].mesh = mesh;
@@ -65,10 +78,41 @@ static bool project_mesh(const scene *stage, raster_mesh *meshes, int m, df_aren
     float *w = xy ? df_alloc(scratch, (size_t)mesh->vertex_count, sizeof(float), err) : NULL;
     if (!w)
         return false;
-    raster_project(&stage->camera, mesh->positions, mesh->vertex_count, xy, w);
+    raster_project(&stage->camera, mesh->positions, mesh->vertex_count, xy, w, box);
     meshes[m].xy = xy;
     meshes[m].w = w;
     return true;
+}
+
+/* Pixels of the meshes' box and the tiles that may reach beyond it. */
+static void set_drawn(raster_target *target, const int32_t box[4])
+{
+    const int side[2] = {target->width, target->height};
+    for (int axis = 0; axis < 2; axis++) {
+        const int low = box[axis] >> 8, high = (box[2 + axis] >> 8) + 1;
+        target->drawn[axis] = low < 0 ? 0 : low > side[axis] ? side[axis] : low;
+        target->drawn[2 + axis] = high < target->drawn[axis] ? target->drawn[axis] : high > side[axis] ? side[axis] : high;
+    }
+}
+
+/* What the last picture left. Its tiles have written nothing outside of the triangles that they belong to. */
+static void clear_seen(const raster_target *target)
+{
+    const size_t samples = (size_t)target->samples, left = (size_t)target->drawn[0], room = (size_t)target->stride - left;
+    const size_t width = (size_t)(target->drawn[2] - target->drawn[0] + RASTER_TILE - 1);
+    for (int y = target->drawn[1]; y < target->drawn[3] + RASTER_TILE - 1; y++)
+        memset(target->seen + ((size_t)y * (size_t)target->stride + left) * samples, 0, (width < room ? width : room) * samples * sizeof *target->seen);
+}
+
+static void clear_labels(const raster_target *target, const scene_picture *picture)
+{
+    const size_t pixels = (size_t)target->width * (size_t)target->height;
+    if (picture->regions)
+        memset(picture->regions, FACE_BACKGROUND, pixels);
+    if (picture->depth)
+        memset(picture->depth, 0, pixels * sizeof(float));
+    if (picture->normals)
+        memset(picture->normals, 0, pixels * 3 * sizeof(float));
 }
 
 bool raster_draw(raster_target *target, const scene *stage, const scene_picture *picture, df_arena *scratch, df_error *err)
@@ -78,10 +122,13 @@ bool raster_draw(raster_target *target, const scene *stage, const scene_picture 
     raster_mesh *meshes = df_alloc(scratch, (size_t)stage->mesh_count, sizeof *meshes, err);
     if (!meshes)
         return false;
+    int32_t box[4] = {RASTER_OUTSIDE, RASTER_OUTSIDE, -RASTER_OUTSIDE, -RASTER_OUTSIDE};
     for (int m = 0; m < stage->mesh_count; m++)
-        if (!project_mesh(stage, meshes, m, scratch, err))
+        if (!project_mesh(stage, meshes, m, box, scratch, err))
             return false;
-    memset(target->seen, 0, (size_t)target->stride * (size_t)(target->height + RASTER_TILE - 1) * (size_t)target->samples * sizeof *target->seen);
+    clear_labels(target, picture);
+    clear_seen(target);
+    set_drawn(target, box);
     return raster_draw_seen(target, stage, meshes, scratch, err) && raster_draw_veil(target, stage, meshes, picture, scratch, err) &&
            raster_resolve(target, stage, meshes, picture, scratch, err);
 }

@@ -17,8 +17,9 @@ typedef struct raster_target raster_target;
 /* samples: 1 or 4. Planes and scratch live in `arena`; there is no free. */
 DF_API raster_target *raster_target_new(int width, int height, int samples, df_arena *arena, df_error *err) DF_CHECKED;
 
-/* Draws the whole scene: opaque and cut-out meshes by depth, shaded once for each triangle that a pixel sees, then blended
-   meshes from far to near, then the background beneath. `scratch` is reset by the caller between images. */
+/* Draws the whole scene: opaque and cut-out meshes by depth, shaded once for each surface that a pixel sees (its samples of one
+   mesh at about the same depth), blended meshes over them from far to near, the background beneath. `scratch` is reset by the
+   caller between images. */
 DF_API bool raster_draw(raster_target *target, const scene *scene, const scene_picture *picture, df_arena *scratch, df_error *err) DF_CHECKED;
 
 /* Depth in mm (0: nothing) of the nearest opaque surface, or blended one of coverage above 0.5, in the last drawn scene at a

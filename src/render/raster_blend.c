@@ -82,11 +82,10 @@ static int drop_hidden(const veil_drawing *d, int count)
 
 static void shade_some(veil_drawing *d, int mesh, const int32_t *some, int count)
 {
-    raster_fragment chosen[SHADE_BATCH];
     shade_batch *b = d->batch;
+    b->count = count;
     for (int i = 0; i < count; i++)
-        chosen[i] = d->fragments[some[i]];
-    shade_take(d->target->samples, chosen, count, b);
+        shade_take(d->target, &d->fragments[some[i]], i, b);
     shade_locate(&d->meshes[mesh], b);
     shade_texture(&d->meshes[mesh], d->view.channels, b);
     shade_light(&d->view, &d->meshes[mesh], b);

@@ -41,7 +41,8 @@ DF_CLONES static void prepare(raster_tiles *restrict t, tile_edges *restrict edg
 {
     const int count = t->count;
     for (int i = 0; i < count; i++) {
-        const int32_t ax = t->x[0][i], ay = t->y[0][i], px = t->x[1][i], py = t->y[1][i], qx = t->x[2][i], qy = t->y[2][i];
+        const int32_t ax = t->xy[0][2 * i], ay = t->xy[0][2 * i + 1], px = t->xy[1][2 * i], py = t->xy[1][2 * i + 1], qx = t->xy[2][2 * i],
+                      qy = t->xy[2][2 * i + 1];
         const int32_t front = (qx - ax) * (py - ay) - (px - ax) * (qy - ay);
         /* Corners a, b, c with the inside on the positive side, whichever side is shown. */
         const int32_t left = first_pixel(least(ax, least(px, qx)), shift) + RASTER_TILE * t->column[i];
@@ -76,15 +77,32 @@ DF_CLONES static void prepare(raster_tiles *restrict t, tile_edges *restrict edg
     }
 }
 
-/* Cover of one sample of one row of pixels, for all tiles: bit `bit` where all three edges are not negative. */
-DF_CLONES static void cover_sample(const tile_edges *restrict e, int32_t x, int32_t y, int bit, int count, uint32_t *restrict cover)
+/* Cover of the samples of one row of pixels, for all tiles: a bit each where no edge function is negative. */
+static inline void cover_row(const tile_edges *restrict e, const int32_t (*at)[2], int samples, int32_t y, int count, uint32_t *restrict cover)
 {
     for (int i = 0; i < count; i++) {
-        const int32_t a = e->origin[0][i] + x * e->right[0][i] + y * e->down[0][i];
-        const int32_t b = e->origin[1][i] + x * e->right[1][i] + y * e->down[1][i];
-        const int32_t c = e->origin[2][i] + x * e->right[2][i] + y * e->down[2][i];
-        cover[i] |= (uint32_t)((a | b | c) >= 0) << bit;
+        const int32_t a_right = e->right[0][i], b_right = e->right[1][i], c_right = e->right[2][i];
+        const int32_t a_down = e->down[0][i], b_down = e->down[1][i], c_down = e->down[2][i];
+        const int32_t a = e->origin[0][i] + y * a_down, b = e->origin[1][i] + y * b_down, c = e->origin[2][i] + y * c_down;
+        uint32_t bits = 0;
+#pragma GCC unroll 16
+        for (int k = 0; k < RASTER_TILE * samples; k++) {
+            const int32_t x = k / samples * 256 + at[k % samples][0], dy = at[k % samples][1];
+            const int32_t outside = (a + x * a_right + dy * a_down) | (b + x * b_right + dy * b_down) | (c + x * c_right + dy * c_down);
+            bits |= ((uint32_t)~outside >> 31) << k;
+        }
+        cover[i] = bits;
     }
+}
+
+DF_CLONES static void cover_row_one(const tile_edges *restrict edges, int32_t y, int count, uint32_t *restrict cover)
+{
+    cover_row(edges, RASTER_ONE, 1, y, count, cover);
+}
+
+DF_CLONES static void cover_row_four(const tile_edges *restrict edges, int32_t y, int count, uint32_t *restrict cover)
+{
+    cover_row(edges, RASTER_FOUR, 4, y, count, cover);
 }
 
 void raster_cover(const raster_target *target, raster_tiles *tiles)
@@ -93,11 +111,9 @@ void raster_cover(const raster_target *target, raster_tiles *tiles)
         return;
     tile_edges edges;
     prepare(tiles, &edges, raster_grid_shift(target->samples));
-    const int32_t(*at)[2] = target->samples == 1 ? RASTER_ONE : RASTER_FOUR;
-    for (int row = 0; row < RASTER_TILE; row++) {
-        memset(tiles->cover[row], 0, sizeof tiles->cover[row]);
-        for (int column = 0; column < RASTER_TILE; column++)
-            for (int s = 0; s < target->samples; s++)
-                cover_sample(&edges, column * 256 + at[s][0], row * 256 + at[s][1], column * target->samples + s, tiles->count, tiles->cover[row]);
-    }
+    for (int row = 0; row < RASTER_TILE; row++)
+        if (target->samples == 1)
+            cover_row_one(&edges, row * 256, tiles->count, tiles->cover[row]);
+        else
+            cover_row_four(&edges, row * 256, tiles->count, tiles->cover[row]);
 }

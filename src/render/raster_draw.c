@@ -13,31 +13,16 @@ typedef struct drawing {
     shade_batch *batch;
 } drawing;
 
-static void put(raster_target *target, const raster_tiles *tiles, int t, int column, int row, uint32_t mask)
-{
-    const int32_t(*at)[2] = target->samples == 1 ? RASTER_ONE : RASTER_FOUR;
-    const size_t pixel = (size_t)(tiles->top[t] + row) * (size_t)target->stride + (size_t)(tiles->left[t] + column);
-    raster_key *seen = target->seen + pixel * (size_t)target->samples;
-    for (int s = 0; s < target->samples; s++) {
-        const float w = raster_tile_w(tiles, t, (float)column + (float)at[s][0] / 256.0f, (float)row + (float)at[s][1] / 256.0f);
-        const raster_key key = raster_key_of(w, tiles->id[t]);
-        if (mask >> s & 1u && key > seen[s])
-            seen[s] = key;
-    }
-}
-
 static void draw_solid(void *user, const raster_tiles *tiles)
 {
-    drawing *d = user;
-    const int samples = d->target->samples;
-    const uint32_t all = (1u << samples) - 1;
-    for (int t = 0; t < tiles->count; t++)
-        for (int row = 0; row < RASTER_TILE; row++) {
-            uint32_t bits = tiles->cover[row][t];
-            for (int column = 0; bits; column++, bits >>= samples)
-                if (bits & all)
-                    put(d->target, tiles, t, column, row, bits & all);
-        }
+    const drawing *d = user;
+    raster_put_tiles(d->target, tiles);
+}
+
+static void put_fragment(raster_target *target, const raster_tiles *tiles, const raster_fragment *fragment)
+{
+    const int t = fragment->tile;
+    raster_put_tile(target, tiles, t, fragment->y - tiles->top[t], fragment->x - tiles->left[t], fragment->mask);
 }
 
 /* Fragments whose alpha at the shading point is enough. */
@@ -48,12 +33,14 @@ static void draw_by_alpha(void *user, const raster_tiles *tiles)
     const int count = raster_fragments(d->target, tiles, d->fragments);
     for (int first = 0; first < count; first += SHADE_BATCH) {
         const raster_fragment *from = d->fragments + first;
-        shade_take(d->target->samples, from, count - first < SHADE_BATCH ? count - first : SHADE_BATCH, batch);
+        batch->count = count - first < SHADE_BATCH ? count - first : SHADE_BATCH;
+        for (int i = 0; i < batch->count; i++)
+            shade_take(d->target, &from[i], i, batch);
         shade_locate(&d->meshes[d->mesh], batch);
         shade_alpha(&d->meshes[d->mesh], batch);
         for (int i = 0; i < batch->count; i++)
             if (batch->alpha[i] >= d->least_alpha)
-                put(d->target, tiles, from[i].tile, from[i].x - tiles->left[from[i].tile], from[i].y - tiles->top[from[i].tile], from[i].mask);
+                put_fragment(d->target, tiles, &from[i]);
     }
 }
 
@@ -66,8 +53,7 @@ static void draw_mesh(drawing *d, raster_tiles *tiles, raster_selection *selecti
     for (int first = 0; first < mesh->mesh->triangle_count; first += RASTER_CHUNK) {
         const int left = mesh->mesh->triangle_count - first;
         raster_select(d->target, mesh, first, left < RASTER_CHUNK ? left : RASTER_CHUNK, selection);
-        for (int i = 0; i < selection->count; i++)
-            raster_push(d->target, mesh, d->mesh, selection->triangle[i], (raster_reach)selection->reach[i], tiles, &sink);
+        raster_push_all(d->target, mesh, d->mesh, selection, tiles, &sink);
     }
     raster_flush(d->target, tiles, &sink);
 }

@@ -32,18 +32,18 @@ typedef struct raster_mesh {
 
 /* What is seen at a sample, as one number of which the larger wins: w's bits above, the complement of mesh and triangle below,
    so that of equal depths the earlier mesh, then the lower triangle stays. 0: nothing. */
-typedef uint64_t raster_key;
+typedef int64_t raster_key; /* never negative: signed because processors compare signed numbers side by side */
 
 static inline raster_key raster_key_of(float w, uint32_t id)
 {
     uint32_t bits;
     memcpy(&bits, &w, sizeof bits);
-    return (raster_key)bits << 32 | (uint32_t)~id;
+    return (raster_key)((uint64_t)bits << 32 | (uint32_t)~id);
 }
 
 static inline float raster_key_w(raster_key key)
 {
-    const uint32_t bits = (uint32_t)(key >> 32);
+    const uint32_t bits = (uint32_t)((uint64_t)key >> 32);
     float w;
     memcpy(&w, &bits, sizeof w);
     return w;
@@ -73,6 +73,8 @@ static inline int raster_id_triangle(uint32_t id)
 struct raster_target {
     int width, height, samples;
     int stride;         /* pixels from row to row in the planes below */
+    int32_t shading_point[16][2]; /* of a mask of samples: their mean, which lies in the triangle; 1/256 pixel. One sample counts as four equal ones */
+    int drawn[4];       /* pixels that may differ from nothing: left, top, right, bottom (the latter two excluded) */
     raster_key *seen;   /* [height + 3][stride][samples] */
     /* The veil of blended surfaces; valid in the last drawn scene only if has_veil. */
     bool has_veil;
@@ -91,8 +93,8 @@ static inline int raster_grid_shift(int samples)
     return samples == 1 ? 8 : 6;
 }
 
-/* Pixel coordinates and w of vertices. */
-void raster_project(const camera *camera, const float *positions, int count, int32_t *xy, float *w);
+/* Pixel coordinates and w of vertices; `box` grows to hold them: left, top, right, bottom in 1/256 pixel. */
+void raster_project(const camera *camera, const float *positions, int count, int32_t *xy, float *w, int32_t box[4]);
 
 /* How a triangle is to be drawn. */
 typedef enum raster_reach {
@@ -117,13 +119,13 @@ typedef struct raster_tiles {
     bool is_prepared; /* tiles of wide triangles come with their cover */
     uint32_t id[RASTER_BLOCK];
     int32_t column[RASTER_BLOCK], row[RASTER_BLOCK]; /* of the tile in the triangle's box */
-    int32_t x[3][RASTER_BLOCK], y[3][RASTER_BLOCK];
+    int32_t xy[3][2 * RASTER_BLOCK];
     float w[3][RASTER_BLOCK];
     /* What raster_cover makes of these. */
     int32_t left[RASTER_BLOCK], top[RASTER_BLOCK]; /* pixels */
     float w_origin[RASTER_BLOCK], w_right[RASTER_BLOCK], w_down[RASTER_BLOCK]; /* at the tile's corner; per pixel */
     float w_low[RASTER_BLOCK], w_high[RASTER_BLOCK];
-    uint32_t cover[RASTER_TILE][RASTER_BLOCK]; /* a row's bits: pixel * samples + sample */
+    uint32_t cover[RASTER_TILE][RASTER_BLOCK]; /* of each row of pixels; bit: pixel * samples + sample */
 } raster_tiles;
 
 /* What happens to full blocks. */
@@ -135,16 +137,22 @@ typedef struct raster_sink {
 /* Adds a triangle's tiles to the block; blocks that become full go to the sink with their cover made. */
 void raster_push(const raster_target *target, const raster_mesh *mesh, int mesh_index, int triangle, raster_reach reach, raster_tiles *tiles,
                  const raster_sink *sink);
+void raster_push_all(const raster_target *target, const raster_mesh *mesh, int mesh_index, const raster_selection *selection, raster_tiles *tiles,
+                     const raster_sink *sink);
 void raster_flush(const raster_target *target, raster_tiles *tiles, const raster_sink *sink);
 void raster_cover(const raster_target *target, raster_tiles *tiles);
 
-/* w of a sample of tile t, kept within the triangle's own. */
-static inline float raster_tile_w(const raster_tiles *tiles, int t, float x, float y)
+/* The key at a place of tile t (pixels from its corner), its w kept within the triangle's own. */
+static inline raster_key raster_tile_key(const raster_tiles *tiles, int t, float x, float y)
 {
     const float w = tiles->w_origin[t] + x * tiles->w_right[t] + y * tiles->w_down[t];
     const float above = w > tiles->w_low[t] ? w : tiles->w_low[t];
-    return above < tiles->w_high[t] ? above : tiles->w_high[t];
+    return raster_key_of(above < tiles->w_high[t] ? above : tiles->w_high[t], tiles->id[t]);
 }
+
+/* The samples that a tile's triangle covers go into the visibility buffer where they are nearer. */
+void raster_put_tile(const raster_target *target, const raster_tiles *tiles, int t, int row, int column, uint32_t mask);
+void raster_put_tiles(const raster_target *target, const raster_tiles *tiles);
 
 /* A pixel and a triangle that covers `mask` of its samples nearer than what the visibility buffer holds. */
 typedef struct raster_fragment {
@@ -155,9 +163,6 @@ typedef struct raster_fragment {
 } raster_fragment;
 enum { RASTER_FRAGMENTS = RASTER_BLOCK * RASTER_TILE * RASTER_TILE };
 int raster_fragments(const raster_target *target, const raster_tiles *tiles, raster_fragment *out);
-
-/* Where a pixel is shaded, 1/256 pixel in it: the mean of the covered samples, which lies in the triangle. */
-void raster_shading_point(int samples, uint32_t mask, int32_t point[2]);
 
 /* Draws what can stand in the visibility buffer: opaque meshes, cut-out ones from alpha 0.5, blended ones with a texture from
    the alpha at which nothing behind matters. */

@@ -36,9 +36,26 @@ DF_CLONES static void project(const camera *cam, const float *restrict positions
     }
 }
 
-void raster_project(const camera *cam, const float *positions, int count, int32_t *xy, float *w)
+DF_CLONES static void bound(const int32_t *restrict xy, int count, int32_t box[4])
+{
+    int32_t left = box[0], top = box[1], right = box[2], bottom = box[3];
+    for (int i = 0; i < count; i++) {
+        const int32_t x = xy[2 * i], y = xy[2 * i + 1];
+        left = x < left ? x : left;
+        top = y < top ? y : top;
+        right = x > right ? x : right;
+        bottom = y > bottom ? y : bottom;
+    }
+    box[0] = left;
+    box[1] = top;
+    box[2] = right;
+    box[3] = bottom;
+}
+
+void raster_project(const camera *cam, const float *positions, int count, int32_t *xy, float *w, int32_t box[4])
 {
     project(cam, positions, count, (float)RASTER_OUTSIDE, NEAR_MM, xy, w);
+    bound(xy, count, box);
 }
 
 enum { SELECT_BLOCK = 64, NARROW = 1 << 14 /* 64 pixels: edge functions over the box fit in 32 bits */ };
@@ -47,12 +64,12 @@ typedef struct corners {
     int32_t xy[3][2 * SELECT_BLOCK];
 } corners;
 
-static void gather(const raster_mesh *mesh, int first, int count, corners *out)
+static void gather(const raster_mesh *mesh, int first, int count, corners *restrict out)
 {
-    const int32_t *triangle = mesh->mesh->triangles + 3 * (size_t)first;
-    for (int i = 0; i < count; i++, triangle += 3)
+    const int32_t *restrict triangle = mesh->mesh->triangles + 3 * (size_t)first, *restrict xy = mesh->xy;
+    for (int i = 0; i < count; i++)
         for (int k = 0; k < 3; k++)
-            memcpy(&out->xy[k][2 * i], mesh->xy + 2 * (size_t)triangle[k], 2 * sizeof(int32_t));
+            memcpy(&out->xy[k][2 * i], xy + 2 * (size_t)triangle[3 * i + k], 2 * sizeof(int32_t));
 }
 
 static inline int32_t least(int32_t a, int32_t b)
@@ -65,45 +82,68 @@ static inline int32_t most(int32_t a, int32_t b)
     return a > b ? a : b;
 }
 
-/* First and last sample lines of a box are found in the grid of samples, then in pixels, and clipped to the picture. Selections
-   and signs instead of conditions keep this one block of vector code. */
-DF_CLONES static void classify(const corners *restrict in, int count, int width, int height, int shift, int two_sided, int32_t *restrict reach)
+/* The sample lines that a box holds are counted in the grid of samples; `last_column` and `last_row` are the picture's last ones;
+   `turn` is what the area of a back face is multiplied by: -1 to show it.
+   Signs and selections instead of conditions keep this one block of vector code. */
+DF_CLONES static void classify(const corners *restrict in, int count, int last_column, int last_row, int shift, int turn, int32_t *restrict reach)
 {
-    const int32_t half = 1 << (shift - 1), step = 1 << shift, to_pixel = 8 - shift;
+    const int32_t half = 1 << (shift - 1), up = (1 << shift) - 1 - half, to_pixel = 8 - shift;
     const int32_t *restrict a = in->xy[0], *restrict b = in->xy[1], *restrict c = in->xy[2];
     for (int i = 0; i < count; i++) {
         const int32_t ax = a[2 * i], ay = a[2 * i + 1], bx = b[2 * i], by = b[2 * i + 1], cx = c[2 * i], cy = c[2 * i + 1];
         const int32_t x0 = least(ax, least(bx, cx)), x1 = most(ax, most(bx, cx)), y0 = least(ay, least(by, cy)), y1 = most(ay, most(by, cy));
-        const int32_t column0 = (x0 - half + step - 1) >> shift, column1 = (x1 - half) >> shift;
-        const int32_t row0 = (y0 - half + step - 1) >> shift, row1 = (y1 - half) >> shift;
-        const int32_t columns = least(column1 >> to_pixel, width - 1) - most(column0 >> to_pixel, 0); /* of pixels, less 1 */
-        const int32_t rows = least(row1 >> to_pixel, height - 1) - most(row0 >> to_pixel, 0);
-        const int32_t holds = (column1 - column0) | (row1 - row0) | columns | rows | (RASTER_OUTSIDE - 1 - x1); /* negative: no sample */
+        const int32_t column0 = (x0 + up) >> shift, column1 = (x1 - half) >> shift, row0 = (y0 + up) >> shift, row1 = (y1 - half) >> shift;
+        const int32_t holds = (column1 - column0) | (row1 - row0) | column1 | row1 | (last_column - column0) | (last_row - row0) |
+                              (RASTER_OUTSIDE - 1 - x1); /* negative: no sample */
         const int32_t span = most(x1 - x0, y1 - y0);
         const int32_t ux = span < NARROW ? bx - ax : 0, uy = span < NARROW ? by - ay : 0;
         const int32_t vx = span < NARROW ? cx - ax : 0, vy = span < NARROW ? cy - ay : 0;
         const int32_t front = vx * uy - ux * vy; /* twice the area; y points down */
-        const int32_t shown = two_sided ? (front < 0 ? -front : front) : front;
+        const int32_t shown = front < 0 ? front * turn : front;
+        const int32_t columns = (column1 >> to_pixel) - (column0 >> to_pixel), rows = (row1 >> to_pixel) - (row0 >> to_pixel);
         const int32_t tiles = most(columns, rows) < RASTER_TILE ? RASTER_ONE_TILE : RASTER_MANY_TILES;
         const int32_t faces = shown > 0 ? tiles : RASTER_NOWHERE, any = span < NARROW ? faces : RASTER_WIDE;
         reach[i] = holds >= 0 ? any : RASTER_NOWHERE;
     }
 }
 
+/* On its own, because bytes would make the loop above work on 32 triangles at once, for which there are not enough registers. */
+DF_CLONES static void narrow(const int32_t *restrict from, uint8_t *restrict to)
+{
+    for (int i = 0; i < SELECT_BLOCK; i++)
+        to[i] = (uint8_t)from[i];
+}
+
+/* Lists the triangles of eight reaches that are to be drawn. Back faces come in long runs, which cost one look in eight. */
+static inline int list_eight(const uint8_t *reach, int first, int n, raster_selection *out)
+{
+    uint64_t eight;
+    memcpy(&eight, reach, sizeof eight);
+    for (uint64_t left = eight; left; n++) {
+        const int k = __builtin_ctzll(left) / 8;
+        out->triangle[n] = first + k;
+        out->reach[n] = reach[k];
+        left &= ~(0xFFull << (8 * k));
+    }
+    return n;
+}
+
 void raster_select(const raster_target *target, const raster_mesh *mesh, int first, int count, raster_selection *out)
 {
     corners here;
-    int32_t reach[SELECT_BLOCK];
+    int32_t wide_reach[SELECT_BLOCK];
+    uint8_t reach[SELECT_BLOCK];
+    const int shift = raster_grid_shift(target->samples), to_pixel = 8 - shift;
     int n = 0;
     for (int start = 0; start < count; start += SELECT_BLOCK) {
         const int here_count = least(count - start, SELECT_BLOCK);
         gather(mesh, first + start, here_count, &here);
-        classify(&here, here_count, target->width, target->height, raster_grid_shift(target->samples), mesh->mesh->two_sided, reach);
-        for (int i = 0; i < here_count; i++) { /* no branch: which ones are kept is random */
-            out->triangle[n] = first + start + i;
-            out->reach[n] = (uint8_t)reach[i];
-            n += reach[i] != RASTER_NOWHERE;
-        }
+        if (here_count < SELECT_BLOCK)
+            memset(wide_reach, RASTER_NOWHERE, sizeof wide_reach);
+        classify(&here, here_count, (target->width << to_pixel) - 1, (target->height << to_pixel) - 1, shift, mesh->mesh->two_sided ? -1 : 0, wide_reach);
+        narrow(wide_reach, reach);
+        for (int i = 0; i < here_count; i += 8)
+            n = list_eight(reach + i, first + start + i, n, out);
     }
     out->count = n;
 }

@@ -25,15 +25,14 @@ static void box_of(const raster_target *target, const int32_t xy[3][2], int box[
 }
 
 typedef struct placed_triangle {
-    uint32_t id;
     int32_t xy[3][2];
     float w[3];
 } placed_triangle;
 
-static placed_triangle place(const raster_mesh *mesh, int mesh_index, int triangle)
+static placed_triangle place(const raster_mesh *mesh, uint32_t id)
 {
-    placed_triangle placed = {.id = raster_id_of(mesh_index, triangle)};
-    const int32_t *corner = mesh->mesh->triangles + 3 * (size_t)triangle;
+    placed_triangle placed;
+    const int32_t *corner = mesh->mesh->triangles + 3 * (size_t)raster_id_triangle(id);
     for (int k = 0; k < 3; k++) {
         memcpy(placed.xy[k], mesh->xy + 2 * (size_t)corner[k], sizeof placed.xy[k]);
         placed.w[k] = mesh->w[corner[k]];
@@ -51,16 +50,17 @@ void raster_flush(const raster_target *target, raster_tiles *tiles, const raster
     tiles->is_prepared = false;
 }
 
-static void push_tile(const raster_target *target, const placed_triangle *placed, int column, int row, raster_tiles *tiles, const raster_sink *sink)
+static inline void push_tile(const raster_target *target, const raster_mesh *mesh, uint32_t id, int column, int row, raster_tiles *tiles,
+                             const raster_sink *sink)
 {
     const int t = tiles->count++;
-    tiles->id[t] = placed->id;
+    const int32_t *corner = mesh->mesh->triangles + 3 * (size_t)raster_id_triangle(id);
+    tiles->id[t] = id;
     tiles->column[t] = column;
     tiles->row[t] = row;
     for (int k = 0; k < 3; k++) {
-        tiles->x[k][t] = placed->xy[k][0];
-        tiles->y[k][t] = placed->xy[k][1];
-        tiles->w[k][t] = placed->w[k];
+        memcpy(&tiles->xy[k][2 * t], mesh->xy + 2 * (size_t)corner[k], 2 * sizeof(int32_t));
+        tiles->w[k][t] = mesh->w[corner[k]];
     }
     if (tiles->count == RASTER_BLOCK)
         raster_flush(target, tiles, sink);
@@ -141,41 +141,89 @@ static void push_wide_tile(const raster_target *target, uint32_t id, const wide_
     }
 }
 
-static void push_wide(const raster_target *target, const placed_triangle *placed, bool two_sided, raster_tiles *tiles, const raster_sink *sink)
+static void push_wide(const raster_target *target, const raster_mesh *mesh, uint32_t id, raster_tiles *tiles, const raster_sink *sink)
 {
+    const placed_triangle placed = place(mesh, id);
     wide_triangle wide;
     int box[4];
-    if (!widen(placed, two_sided, &wide))
+    if (!widen(&placed, mesh->mesh->two_sided, &wide))
         return;
     raster_flush(target, tiles, sink);
     tiles->is_prepared = true;
-    box_of(target, placed->xy, box);
+    box_of(target, placed.xy, box);
     for (int top = box[1]; top <= box[3]; top += RASTER_TILE)
         for (int left = box[0]; left <= box[2]; left += RASTER_TILE)
-            push_wide_tile(target, placed->id, &wide, left, top, tiles, sink);
+            push_wide_tile(target, id, &wide, left, top, tiles, sink);
     raster_flush(target, tiles, sink);
+}
+
+static void push_many(const raster_target *target, const raster_mesh *mesh, uint32_t id, raster_tiles *tiles, const raster_sink *sink)
+{
+    const placed_triangle placed = place(mesh, id);
+    int box[4];
+    box_of(target, placed.xy, box);
+    for (int row = 0; row <= (box[3] - box[1]) / RASTER_TILE; row++)
+        for (int column = 0; column <= (box[2] - box[0]) / RASTER_TILE; column++)
+            push_tile(target, mesh, id, column, row, tiles, sink);
+}
+
+static inline void push(const raster_target *target, const raster_mesh *mesh, uint32_t id, raster_reach reach, raster_tiles *tiles, const raster_sink *sink)
+{
+    switch (reach) {
+    case RASTER_NOWHERE:
+        return;
+    case RASTER_ONE_TILE:
+        push_tile(target, mesh, id, 0, 0, tiles, sink);
+        return;
+    case RASTER_MANY_TILES:
+        push_many(target, mesh, id, tiles, sink);
+        return;
+    case RASTER_WIDE:
+        push_wide(target, mesh, id, tiles, sink);
+        return;
+    }
 }
 
 void raster_push(const raster_target *target, const raster_mesh *mesh, int mesh_index, int triangle, raster_reach reach, raster_tiles *tiles,
                  const raster_sink *sink)
 {
-    const placed_triangle placed = place(mesh, mesh_index, triangle);
-    int box[4];
-    switch (reach) {
-    case RASTER_NOWHERE:
-        return;
-    case RASTER_ONE_TILE:
-        push_tile(target, &placed, 0, 0, tiles, sink);
-        return;
-    case RASTER_MANY_TILES:
-        box_of(target, placed.xy, box);
-        for (int row = 0; row <= (box[3] - box[1]) / RASTER_TILE; row++)
-            for (int column = 0; column <= (box[2] - box[0]) / RASTER_TILE; column++)
-                push_tile(target, &placed, column, row, tiles, sink);
-        return;
-    case RASTER_WIDE:
-        push_wide(target, &placed, mesh->mesh->two_sided, tiles, sink);
-        return;
+    push(target, mesh, raster_id_of(mesh_index, triangle), reach, tiles, sink);
+}
+
+/* As many triangles of one tile each as come in a row and fit. */
+static int push_small(const raster_mesh *mesh, uint32_t first_id, const raster_selection *selection, int from, raster_tiles *restrict tiles)
+{
+    const int32_t *restrict triangles = mesh->mesh->triangles, *restrict xy = mesh->xy;
+    const float *restrict w = mesh->w;
+    const int room = RASTER_BLOCK - tiles->count, start = tiles->count, left = selection->count - from, most = room < left ? room : left;
+    int n = 0;
+    for (; n < most && selection->reach[from + n] == RASTER_ONE_TILE; n++) {
+        const int t = start + n, triangle = selection->triangle[from + n];
+        const int32_t *restrict corner = triangles + 3 * (size_t)triangle;
+        tiles->id[t] = first_id + (uint32_t)triangle;
+        tiles->column[t] = tiles->row[t] = 0;
+        for (int k = 0; k < 3; k++) {
+            memcpy(&tiles->xy[k][2 * t], xy + 2 * (size_t)corner[k], 2 * sizeof(int32_t));
+            tiles->w[k][t] = w[corner[k]];
+        }
+    }
+    tiles->count = start + n;
+    return n;
+}
+
+void raster_push_all(const raster_target *target, const raster_mesh *mesh, int mesh_index, const raster_selection *selection, raster_tiles *tiles,
+                     const raster_sink *sink)
+{
+    const uint32_t first_id = raster_id_of(mesh_index, 0);
+    for (int i = 0; i < selection->count;) {
+        const int small = push_small(mesh, first_id, selection, i, tiles);
+        i += small;
+        if (tiles->count == RASTER_BLOCK)
+            raster_flush(target, tiles, sink);
+        else if (i < selection->count) {
+            push(target, mesh, first_id + (uint32_t)selection->triangle[i], (raster_reach)selection->reach[i], tiles, sink);
+            i++;
+        }
     }
 }
 
@@ -187,8 +235,8 @@ static uint32_t nearer(const raster_target *target, const raster_tiles *tiles, i
     const raster_key *seen = target->seen + pixel * (size_t)target->samples;
     uint32_t mask = 0;
     for (int s = 0; s < target->samples; s++) {
-        const float w = raster_tile_w(tiles, t, (float)column + (float)at[s][0] / 256.0f, (float)row + (float)at[s][1] / 256.0f);
-        mask |= (uint32_t)(raster_key_of(w, tiles->id[t]) > seen[s]) << s;
+        const raster_key key = raster_tile_key(tiles, t, (float)column + (float)at[s][0] / 256.0f, (float)row + (float)at[s][1] / 256.0f);
+        mask |= (uint32_t)(key > seen[s]) << s;
     }
     return mask & cover;
 }
@@ -210,18 +258,4 @@ int raster_fragments(const raster_target *target, const raster_tiles *tiles, ras
             }
         }
     return n;
-}
-
-void raster_shading_point(int samples, uint32_t mask, int32_t point[2])
-{
-    const int32_t(*at)[2] = samples == 1 ? RASTER_ONE : RASTER_FOUR;
-    int32_t sum[2] = {0, 0}, n = 0;
-    for (int s = 0; s < samples; s++)
-        if (mask >> s & 1u) {
-            sum[0] += at[s][0];
-            sum[1] += at[s][1];
-            n++;
-        }
-    point[0] = n ? sum[0] / n : 128;
-    point[1] = n ? sum[1] / n : 128;
 }

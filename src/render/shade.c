@@ -5,21 +5,34 @@
 
 #include "base/clones.h"
 
-static void gather_corners(const raster_mesh *mesh, shade_batch *b)
+static const float BEYOND = 1.0f;
+
+static void gather_corners(const raster_mesh *mesh, shade_batch *restrict b)
 {
     const int count = b->count;
+    const int32_t *restrict triangles = mesh->mesh->triangles, *restrict xy = mesh->xy;
+    const float *restrict w = mesh->w;
     for (int i = 0; i < count; i++) {
-        const int32_t *corner = mesh->mesh->triangles + 3 * (size_t)b->triangle[i];
+        const int32_t *restrict corner = triangles + 3 * (size_t)b->triangle[i];
         for (int k = 0; k < 3; k++) {
-            const int32_t *xy = mesh->xy + 2 * (size_t)corner[k];
-            b->corner_x[k][i] = (float)(xy[0] - b->x[i]);
-            b->corner_y[k][i] = (float)(xy[1] - b->y[i]);
-            b->corner_w[k][i] = mesh->w[corner[k]];
+            memcpy(&b->corner_xy[k][2 * i], xy + 2 * (size_t)corner[k], 2 * sizeof(int32_t));
+            b->corner_w[k][i] = w[corner[k]];
         }
     }
 }
 
-DF_CLONES static void locate(shade_batch *restrict b)
+DF_CLONES static void centre_corners(const int32_t *restrict xy, const int32_t *restrict x, const int32_t *restrict y, int count, float *restrict corner_x,
+                                     float *restrict corner_y)
+{
+    for (int i = 0; i < count; i++) {
+        corner_x[i] = (float)(xy[2 * i] - x[i]);
+        corner_y[i] = (float)(xy[2 * i + 1] - y[i]);
+    }
+}
+
+/* A point may stand for several triangles of a surface and then lie outside of its own; the plane goes on by `outside` (negative)
+   of the triangle's size. */
+DF_CLONES static void locate(float outside, shade_batch *restrict b)
 {
     const int count = b->count;
     for (int i = 0; i < count; i++) {
@@ -27,8 +40,8 @@ DF_CLONES static void locate(shade_batch *restrict b)
                     y2 = b->corner_y[2][i];
         const float e0 = x2 * y1 - x1 * y2, e1 = x0 * y2 - x2 * y0, e2 = x1 * y0 - x0 * y1;
         const float sum = e0 + e1 + e2, side = sum < 0 ? -1.0f : 1.0f;
-        const float f0 = e0 * side, f1 = e1 * side, f2 = e2 * side;
-        const float g0 = f0 > 0 ? f0 : 0, g1 = f1 > 0 ? f1 : 0, g2 = f2 > 0 ? f2 : 0, all = g0 + g1 + g2, inverse = 1 / all;
+        const float f0 = e0 * side, f1 = e1 * side, f2 = e2 * side, least = sum * side * outside;
+        const float g0 = f0 > least ? f0 : least, g1 = f1 > least ? f1 : least, g2 = f2 > least ? f2 : least, all = g0 + g1 + g2, inverse = 1 / all;
         const int is_sound = all > 0;
         const float l0 = is_sound ? g0 * inverse : 1, l1 = is_sound ? g1 * inverse : 0, l2 = is_sound ? g2 * inverse : 0;
         const float p0 = l0 * b->corner_w[0][i], p1 = l1 * b->corner_w[1][i], p2 = l2 * b->corner_w[2][i], w = p0 + p1 + p2, z = 1 / w;
@@ -44,27 +57,43 @@ DF_CLONES static void locate(shade_batch *restrict b)
 void shade_locate(const raster_mesh *mesh, shade_batch *batch)
 {
     gather_corners(mesh, batch);
-    locate(batch);
+    for (int k = 0; k < 3; k++)
+        centre_corners(batch->corner_xy[k], batch->x, batch->y, batch->count, batch->corner_x[k], batch->corner_y[k]);
+    locate(-BEYOND, batch);
 }
 
-/* Encoded texel and alpha of each point, at the level that the triangle's uv area asks for. */
-static void sample_texels(const raster_mesh *mesh, const face_texture *texture, shade_batch *b)
+static void gather_uv(const scene_mesh *mesh, shade_batch *restrict b)
 {
     const int count = b->count;
-    const float repeat = mesh->mesh->material.uv_scale > 0 ? mesh->mesh->material.uv_scale : 1;
-    const float texels = (float)texture->width * (float)texture->height * repeat * repeat;
+    const int32_t *restrict triangles = mesh->triangles;
+    const float *restrict uv = mesh->uv;
     for (int i = 0; i < count; i++) {
-        const int32_t *corner = mesh->mesh->triangles + 3 * (size_t)b->triangle[i];
-        const float *a = mesh->mesh->uv + 2 * (size_t)corner[0], *p = mesh->mesh->uv + 2 * (size_t)corner[1], *q = mesh->mesh->uv + 2 * (size_t)corner[2];
-        const float stretch = fabsf((p[0] - a[0]) * (q[1] - a[1]) - (q[0] - a[0]) * (p[1] - a[1])) * texels / b->area[i];
-        const float u = b->weight[0][i] * a[0] + b->weight[1][i] * p[0] + b->weight[2][i] * q[0];
-        const float v = b->weight[0][i] * a[1] + b->weight[1][i] * p[1] + b->weight[2][i] * q[1];
-        float texel[4];
-        texture_sample(texture, repeat * u, repeat * v, stretch, texel);
-        for (int c = 0; c < 3; c++)
-            b->texel[c][i] = texel[c];
-        b->alpha[i] = texel[3];
+        const int32_t *restrict corner = triangles + 3 * (size_t)b->triangle[i];
+        for (int k = 0; k < 3; k++)
+            memcpy(&b->corner_uv[k][2 * i], uv + 2 * (size_t)corner[k], 2 * sizeof(float));
     }
+}
+
+/* uv of the points, and the triangle's share of the texture against its share of the picture. */
+DF_CLONES static void mix_uv(float texels, shade_batch *restrict b)
+{
+    const int count = b->count;
+    for (int i = 0; i < count; i++) {
+        const float au = b->corner_uv[0][2 * i], av = b->corner_uv[0][2 * i + 1], pu = b->corner_uv[1][2 * i], pv = b->corner_uv[1][2 * i + 1],
+                    qu = b->corner_uv[2][2 * i], qv = b->corner_uv[2][2 * i + 1];
+        const float w0 = b->weight[0][i], w1 = b->weight[1][i], w2 = b->weight[2][i];
+        b->texture.u[i] = w0 * au + w1 * pu + w2 * qu;
+        b->texture.v[i] = w0 * av + w1 * pv + w2 * qv;
+        b->texture.stretch[i] = fabsf((pu - au) * (qv - av) - (qu - au) * (pv - av)) * texels / b->area[i];
+    }
+}
+
+static void find_texels(const scene_mesh *mesh, const face_texture *texture, shade_batch *b)
+{
+    gather_uv(mesh, b);
+    mix_uv((float)texture->width * (float)texture->height, b);
+    b->texture.count = b->count;
+    texture_find(texture, &b->texture);
 }
 
 /* sRGB's curve undone by a polynomial, 1e-5 off at most. */
@@ -122,35 +151,33 @@ static const face_texture *texture_of(const raster_mesh *mesh)
 
 void shade_alpha(const raster_mesh *mesh, shade_batch *batch)
 {
-    if (texture_of(mesh))
-        sample_texels(mesh, texture_of(mesh), batch);
-    else
+    const face_texture *texture = texture_of(mesh);
+    if (texture) {
+        find_texels(mesh->mesh, texture, batch);
+        texture_mix(texture, &batch->texture, TEXTURE_ALPHA, batch->alpha);
+    } else {
         fill(batch->alpha, 1, batch->count);
+    }
     cover(&mesh->mesh->material, batch);
 }
 
 void shade_texture(const raster_mesh *mesh, int channels, shade_batch *batch)
 {
+    const face_texture *texture = texture_of(mesh);
     shade_alpha(mesh, batch);
-    if (!texture_of(mesh)) {
+    if (!texture) {
         for (int c = 0; c < channels; c++)
             fill(batch->texel[c], 1, batch->count);
         return;
     }
-    for (int c = 0; c < 3; c++)
+    const bool is_grey = texture->channels < 3;
+    for (int c = 0; c < (is_grey ? 1 : 3); c++) {
+        texture_mix(texture, &batch->texture, (texture_channel)c, batch->texel[c]);
         decode(batch->texel[c], batch->count);
-    if (channels == 1)
-        grey_of(batch);
-}
-
-void shade_take(int samples, const raster_fragment *fragments, int count, shade_batch *batch)
-{
-    batch->count = count;
-    for (int i = 0; i < count; i++) {
-        int32_t point[2];
-        raster_shading_point(samples, fragments[i].mask, point);
-        batch->triangle[i] = raster_id_triangle(fragments[i].id);
-        batch->x[i] = fragments[i].x * 256 + point[0];
-        batch->y[i] = fragments[i].y * 256 + point[1];
     }
+    if (channels == 1 && !is_grey)
+        grey_of(batch);
+    if (channels == 3 && is_grey)
+        for (int c = 1; c < 3; c++)
+            memcpy(batch->texel[c], batch->texel[0], sizeof batch->texel[c]);
 }

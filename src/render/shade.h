@@ -4,8 +4,9 @@
 #define DF_RENDER_SHADE_H
 
 #include "render/raster_internal.h"
+#include "render/texture.h"
 
-enum { SHADE_BATCH = 64 };
+enum { SHADE_BATCH = TEXTURE_BATCH };
 
 /* What is the same for all points of a picture. */
 typedef struct shade_view {
@@ -26,6 +27,7 @@ typedef struct shade_batch {
     int32_t x[SHADE_BATCH], y[SHADE_BATCH]; /* 1/256 pixel in the picture */
 
     /* shade_locate */
+    int32_t corner_xy[3][2 * SHADE_BATCH];
     float corner_x[3][SHADE_BATCH], corner_y[3][SHADE_BATCH], corner_w[3][SHADE_BATCH]; /* relative to the point */
     float weight[3][SHADE_BATCH]; /* perspective-correct, of the triangle's corners; sum 1 */
     float w[SHADE_BATCH];         /* 1 / depth */
@@ -33,10 +35,13 @@ typedef struct shade_batch {
     float area[SHADE_BATCH];      /* twice the triangle's, pixels^2 */
 
     /* shade_texture */
+    float corner_uv[3][2 * SHADE_BATCH];
+    texture_batch texture;
     float texel[3][SHADE_BATCH]; /* linear; 1 without a texture */
     float alpha[SHADE_BATCH];    /* coverage: the texture's alpha times the material's opacity, as its scene_alpha says */
 
     /* shade_light */
+    float corner_normal_xy[3][2 * SHADE_BATCH], corner_normal_z[3][SHADE_BATCH];
     float normal[3][SHADE_BATCH]; /* unit, world, to the viewer on two-sided meshes */
     float spread[SHADE_BATCH];    /* variance of the normal over a pixel */
     float view[3][SHADE_BATCH];   /* unit, to the camera */
@@ -46,15 +51,18 @@ typedef struct shade_batch {
     float scratch[8][SHADE_BATCH];
 } shade_batch;
 
-/* Takes the points of fragments: where each one is shaded, 1/256 pixel: at the mean of its samples, which lies in the triangle. */
-void shade_take(int samples, const raster_fragment *fragments, int count, shade_batch *batch);
+/* Point i is where the pixel of a fragment is shaded: the mean of its samples. The caller sets count. */
+static inline void shade_take(const raster_target *target, const raster_fragment *fragment, int i, shade_batch *batch)
+{
+    const int32_t *point = target->shading_point[fragment->mask];
+    batch->triangle[i] = raster_id_triangle(fragment->id);
+    batch->x[i] = fragment->x * 256 + point[0];
+    batch->y[i] = fragment->y * 256 + point[1];
+}
+
 void shade_locate(const raster_mesh *mesh, shade_batch *batch);
 void shade_alpha(const raster_mesh *mesh, shade_batch *batch); /* in place of shade_texture where alpha is all that counts */
 void shade_texture(const raster_mesh *mesh, int channels, shade_batch *batch);
 void shade_light(const shade_view *view, const raster_mesh *mesh, shade_batch *batch);
-
-/* texture.h's part: encoded colour (0 to 1) and alpha at uv, bilinear in the level whose texels have about the size of a pixel:
-   `texels_per_pixel` is an area ratio at level 0. */
-void texture_sample(const face_texture *texture, float u, float v, float texels_per_pixel, float out[4]);
 
 #endif

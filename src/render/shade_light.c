@@ -33,54 +33,75 @@ shade_view shade_view_of(const scene *stage)
     return view;
 }
 
-static void gather_surface(const raster_mesh *mesh, int channels, shade_batch *b)
+static void gather_normals(const scene_mesh *mesh, shade_batch *restrict b)
 {
-    const scene_mesh *from = mesh->mesh;
     const int count = b->count;
+    const int32_t *restrict triangles = mesh->triangles;
+    const float *restrict normals = mesh->normals;
     for (int i = 0; i < count; i++) {
-        const int32_t *corner = from->triangles + 3 * (size_t)b->triangle[i];
-        const float *n0 = from->normals + 3 * (size_t)corner[0], *n1 = from->normals + 3 * (size_t)corner[1], *n2 = from->normals + 3 * (size_t)corner[2];
-        const float w0 = b->weight[0][i], w1 = b->weight[1][i], w2 = b->weight[2][i];
-        float change = 0;
+        const int32_t *restrict corner = triangles + 3 * (size_t)b->triangle[i];
         for (int k = 0; k < 3; k++) {
-            b->normal[k][i] = w0 * n0[k] + w1 * n1[k] + w2 * n2[k];
-            change += (n1[k] - n0[k]) * (n1[k] - n0[k]) + (n2[k] - n0[k]) * (n2[k] - n0[k]);
+            memcpy(&b->corner_normal_xy[k][2 * i], normals + 3 * (size_t)corner[k], 2 * sizeof(float));
+            memcpy(&b->corner_normal_z[k][i], normals + 3 * (size_t)corner[k] + 2, sizeof(float));
         }
-        b->spread[i] = change;
     }
-    if (from->occlusion) {
-        for (int i = 0; i < count; i++) {
-            const int32_t *corner = from->triangles + 3 * (size_t)b->triangle[i];
-            b->occlusion[i] = b->weight[0][i] * from->occlusion[corner[0]] + b->weight[1][i] * from->occlusion[corner[1]] +
-                              b->weight[2][i] * from->occlusion[corner[2]];
-        }
-    } else {
-        for (int i = 0; i < count; i++)
-            b->occlusion[i] = 1;
-    }
-    if (from->albedo)
-        for (int i = 0; i < count; i++) {
-            const int32_t *corner = from->triangles + 3 * (size_t)b->triangle[i];
-            for (int c = 0; c < channels; c++)
-                b->texel[c][i] *= b->weight[0][i] * from->albedo[corner[0] * channels + c] + b->weight[1][i] * from->albedo[corner[1] * channels + c] +
-                                  b->weight[2][i] * from->albedo[corner[2] * channels + c];
-        }
 }
 
-/* Unit normals, turned to the viewer where the back shows; the normal's variance over a pixel from its change along the edges. */
+/* out *= a value of the vertices, `stride` floats from one to the next */
+static void gather_scalar(const scene_mesh *mesh, const float *restrict values, int stride, const shade_batch *restrict b, float *restrict out)
+{
+    const int count = b->count;
+    const int32_t *restrict triangles = mesh->triangles;
+    for (int i = 0; i < count; i++) {
+        const int32_t *restrict corner = triangles + 3 * (size_t)b->triangle[i];
+        out[i] *= b->weight[0][i] * values[corner[0] * stride] + b->weight[1][i] * values[corner[1] * stride] + b->weight[2][i] * values[corner[2] * stride];
+    }
+}
+
+static void gather_surface(const scene_mesh *mesh, int channels, shade_batch *b)
+{
+    gather_normals(mesh, b);
+    for (int i = 0; i < b->count; i++)
+        b->occlusion[i] = 1;
+    if (mesh->occlusion)
+        gather_scalar(mesh, mesh->occlusion, 1, b, b->occlusion);
+    if (mesh->albedo)
+        for (int c = 0; c < channels; c++)
+            gather_scalar(mesh, mesh->albedo + c, channels, b, b->texel[c]);
+}
+
+/* Unit normals, turned to the viewer where the back shows. */
 DF_CLONES static void orient(shade_batch *restrict b)
 {
     const int count = b->count;
     for (int i = 0; i < count; i++) {
-        const float x = b->normal[0][i], y = b->normal[1][i], z = b->normal[2][i], square = x * x + y * y + z * z;
-        const float scale = b->side[i] / sqrtf(square > 1e-20f ? square : 1e-20f);
+        const float w0 = b->weight[0][i], w1 = b->weight[1][i], w2 = b->weight[2][i];
+        const float x = w0 * b->corner_normal_xy[0][2 * i] + w1 * b->corner_normal_xy[1][2 * i] + w2 * b->corner_normal_xy[2][2 * i];
+        const float y = w0 * b->corner_normal_xy[0][2 * i + 1] + w1 * b->corner_normal_xy[1][2 * i + 1] + w2 * b->corner_normal_xy[2][2 * i + 1];
+        const float z = w0 * b->corner_normal_z[0][i] + w1 * b->corner_normal_z[1][i] + w2 * b->corner_normal_z[2][i];
+        const float square = x * x + y * y + z * z, scale = b->side[i] / sqrtf(square > 1e-20f ? square : 1e-20f);
         b->normal[0][i] = x * scale;
         b->normal[1][i] = y * scale;
         b->normal[2][i] = z * scale;
+    }
+}
+
+/* The normal's variance over a pixel from its change along two edges. */
+DF_CLONES static void measure_spread(shade_batch *restrict b)
+{
+    const int count = b->count;
+    for (int i = 0; i < count; i++) {
+        float change = 0;
+        for (int k = 1; k < 3; k++) {
+            const float x = b->corner_normal_xy[k][2 * i] - b->corner_normal_xy[0][2 * i];
+            const float y = b->corner_normal_xy[k][2 * i + 1] - b->corner_normal_xy[0][2 * i + 1];
+            const float z = b->corner_normal_z[k][i] - b->corner_normal_z[0][i];
+            change += x * x + y * y + z * z;
+        }
         const float ex = b->corner_x[1][i] - b->corner_x[0][i], ey = b->corner_y[1][i] - b->corner_y[0][i];
         const float fx = b->corner_x[2][i] - b->corner_x[0][i], fy = b->corner_y[2][i] - b->corner_y[0][i];
         const float length = ex * ex + ey * ey + fx * fx + fy * fy;
-        b->spread[i] = 0.25f * 65536.0f * b->spread[i] / (length > 1 ? length : 1);
+        b->spread[i] = 0.25f * 65536.0f * change / (length > 1 ? length : 1);
     }
 }
 
@@ -226,11 +247,13 @@ void shade_light(const shade_view *view, const raster_mesh *mesh, shade_batch *b
     const bool is_lit = lamp_count > 0, is_shiny = material->specular > 0;
     const float wrap = wrap_of(material);
     lamp_terms lamps[LIGHT_MAX_LAMPS];
-    gather_surface(mesh, view->channels, batch);
+    gather_surface(mesh->mesh, view->channels, batch);
     orient(batch);
     scatter_sky(view, wrap, batch);
-    if (is_lit || is_shiny)
+    if (is_lit || is_shiny) {
+        measure_spread(batch);
         place(view, batch);
+    }
     for (int l = 0; l < lamp_count; l++) {
         lamp_at(view->light->lamps[l].position, wrap, material->specular, material->roughness, batch, &lamps[l]);
         for (int c = 0; c < view->channels; c++)

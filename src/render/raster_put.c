@@ -1,0 +1,104 @@
+/* raster_put.c: covered samples into the visibility buffer, four at a time: four pixels of a row, or the four samples of a pixel.
+   The larger key wins, whatever the order. */
+#include "base/clones.h"
+#include "render/raster_internal.h"
+
+enum { LANES = 4 };
+
+/* Places of the lanes in the tile, pixels: of group g, its own offset and that of each lane. */
+typedef struct lane_places {
+    float x[LANES], y[LANES];
+} lane_places;
+static const lane_places ONE_SAMPLE = {{0.5f, 1.5f, 2.5f, 3.5f}, {0.5f, 0.5f, 0.5f, 0.5f}};
+static const lane_places FOUR_SAMPLES = {{0.375f, 0.875f, 0.125f, 0.625f}, {0.125f, 0.375f, 0.625f, 0.875f}};
+
+static inline raster_key *keys_of(const raster_target *target, const raster_tiles *tiles, int t)
+{
+    const size_t pixel = (size_t)tiles->top[t] * (size_t)target->stride + (size_t)tiles->left[t];
+    return target->seen + pixel * (size_t)target->samples;
+}
+
+/* Samples of the lanes of `mask` of a group that stands at (x, y) in tile t. */
+static inline void put_lanes(const raster_tiles *restrict tiles, int t, const lane_places *restrict at, float x, float y, uint32_t mask,
+                             raster_key *restrict seen)
+{
+    const float origin = tiles->w_origin[t], right = tiles->w_right[t], down = tiles->w_down[t], low = tiles->w_low[t], high = tiles->w_high[t];
+    const uint32_t complement = ~tiles->id[t];
+#pragma GCC unroll 1
+    for (int k = 0; k < LANES; k++) { /* one step of vector code, if it is not unrolled before */
+        const float plane = origin + (x + at->x[k]) * right + (y + at->y[k]) * down;
+        const float above = plane > low ? plane : low, w = above < high ? above : high;
+        int32_t bits;
+        memcpy(&bits, &w, sizeof bits);
+        const raster_key key = (raster_key)bits * ((raster_key)1 << 32) | complement;
+        const raster_key put = mask >> k & 1u ? key : 0;
+        seen[k] = put > seen[k] ? put : seen[k];
+    }
+}
+
+/* Tiles of which something is covered; without a branch, because which ones are is random. */
+static int list_covered(const raster_tiles *restrict tiles, uint8_t list[RASTER_BLOCK])
+{
+    int n = 0;
+    for (int t = 0; t < tiles->count; t++) {
+        list[n] = (uint8_t)t;
+        n += (tiles->cover[0][t] | tiles->cover[1][t] | tiles->cover[2][t] | tiles->cover[3][t]) != 0;
+    }
+    return n;
+}
+
+/* Groups are the rows of a tile. */
+DF_CLONES static void put_one(const raster_target *target, const raster_tiles *tiles, const uint8_t *list, int count)
+{
+    const size_t stride = (size_t)target->stride;
+    for (int i = 0; i < count; i++) {
+        const int t = list[i];
+        raster_key *seen = keys_of(target, tiles, t);
+        uint32_t bits = tiles->cover[0][t] | tiles->cover[1][t] << 4 | tiles->cover[2][t] << 8 | tiles->cover[3][t] << 12;
+        do {
+            const int row = __builtin_ctz(bits) / LANES;
+            put_lanes(tiles, t, &ONE_SAMPLE, 0, (float)row, bits >> (LANES * row) & 15u, seen + (size_t)row * stride);
+            bits &= ~(15u << (LANES * row));
+        } while (bits);
+    }
+}
+
+/* Groups are the pixels of a tile. */
+DF_CLONES static void put_four(const raster_target *target, const raster_tiles *tiles, const uint8_t *list, int count)
+{
+    const size_t stride = (size_t)target->stride;
+    for (int i = 0; i < count; i++) {
+        const int t = list[i];
+        raster_key *seen = keys_of(target, tiles, t);
+        uint64_t bits =
+            tiles->cover[0][t] | (uint64_t)tiles->cover[1][t] << 16 | (uint64_t)tiles->cover[2][t] << 32 | (uint64_t)tiles->cover[3][t] << 48;
+        do {
+            const int pixel = __builtin_ctzll(bits) / LANES, row = pixel / RASTER_TILE, column = pixel % RASTER_TILE;
+            put_lanes(tiles, t, &FOUR_SAMPLES, (float)column, (float)row, (uint32_t)(bits >> (LANES * pixel)) & 15u,
+                      seen + ((size_t)row * stride + (size_t)column) * LANES);
+            bits &= ~(15ull << (LANES * pixel));
+        } while (bits);
+    }
+}
+
+void raster_put_tile(const raster_target *target, const raster_tiles *tiles, int t, int row, int column, uint32_t mask)
+{
+    const int32_t(*at)[2] = target->samples == 1 ? RASTER_ONE : RASTER_FOUR;
+    const size_t pixel = (size_t)row * (size_t)target->stride + (size_t)column;
+    raster_key *seen = keys_of(target, tiles, t) + pixel * (size_t)target->samples;
+    for (int s = 0; s < target->samples; s++) {
+        const raster_key key = raster_tile_key(tiles, t, (float)column + (float)at[s][0] / 256.0f, (float)row + (float)at[s][1] / 256.0f);
+        if (mask >> s & 1u && key > seen[s])
+            seen[s] = key;
+    }
+}
+
+void raster_put_tiles(const raster_target *target, const raster_tiles *tiles)
+{
+    uint8_t list[RASTER_BLOCK];
+    const int count = list_covered(tiles, list);
+    if (target->samples == 1)
+        put_one(target, tiles, list, count);
+    else
+        put_four(target, tiles, list, count);
+}
