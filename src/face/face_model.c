@@ -28,6 +28,13 @@ const face_part_row face_part_rows[FACE_PART_KIND_COUNT] = {
     [FACE_PART_CLOTHES] = {.name = "clothes", .region = FACE_CLOTHES},
 };
 
+const char *const face_amount_names[FACE_AMOUNT_COUNT] = {
+    [FACE_AMOUNT_GENDER] = "gender",
+    [FACE_AMOUNT_AGE] = "age",
+    [FACE_AMOUNT_HEIGHT] = "height",
+    [FACE_AMOUNT_WEIGHT] = "weight",
+};
+
 int face_model_part(const face_model *model, face_part_kind kind, const char *name)
 {
     for (int i = 0; i < model->part_count; i++)

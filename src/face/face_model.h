@@ -25,6 +25,7 @@ enum {
     FACE_MAX_COMPONENTS = 256,/* of shape, and of albedo */
     FACE_MAX_EXPRESSIONS = 128,
     FACE_MAX_GROUPS = 8,
+    FACE_MAX_NAMED = 1024,    /* named landmarks */
     FACE_NAME = 48            /* bytes of a name with its end */
 };
 
@@ -118,6 +119,10 @@ typedef struct face_trait_law {
     const float *albedo_residual; /* [albedo_count][albedo_count] */
 } face_trait_law;
 
+/* The directions that a model's maker gives, in the maker's own units: amount * direction is added to the coefficients. */
+typedef enum face_amount { FACE_AMOUNT_GENDER, FACE_AMOUNT_AGE, FACE_AMOUNT_HEIGHT, FACE_AMOUNT_WEIGHT, FACE_AMOUNT_COUNT } face_amount;
+DF_API extern const char *const face_amount_names[FACE_AMOUNT_COUNT]; /* "gender", "age", "height", "weight" */
+
 typedef struct face_model {
     char name[FACE_NAME];     /* "makehuman", "bfm2009", ... */
     char sha256[65];          /* of the file */
@@ -126,6 +131,7 @@ typedef struct face_model {
     const float *cage_mean;   /* [C][3] mm */
     const float *shape;       /* [shape_count][C][3] mm per standard deviation */
     const float *expression;  /* [expression_count][C][3] mm at weight 1 */
+    const float *expression_mean; /* [C][3] mm, the expressions' own mean, which cage_mean holds already; NULL: 0 */
     const char (*expression_names)[FACE_NAME]; /* [expression_count] */
     face_matrix subdivision;
     const float *albedo_mean; /* [V][3] */
@@ -137,6 +143,9 @@ typedef struct face_model {
     const float *uv;          /* [V][2] or NULL */
     int32_t landmarks[FACE_LANDMARKS]; /* skin vertices; has_landmarks */
     bool has_landmarks;
+    int named_count;          /* landmarks that the model's maker named; 0: none */
+    const int32_t *named_landmarks;         /* [named_count] skin vertices */
+    const char (*named_names)[FACE_NAME];   /* [named_count] */
 
     int eye_ref_count;            /* eye e turns about the mean of eye_refs[e][0 .. count); 0: no eyes that turn */
     int32_t eye_refs[2][8];       /* cage vertices; eye 0 the person's right, 1 the left */
@@ -149,6 +158,7 @@ typedef struct face_model {
     const float *group_covariance;    /* [group_count][2][n][n] or NULL */
     /* A step of 1 along a direction changes the attribute by 1 (gender 0 to 1; years; weight 0 to 1). */
     const float *attribute_directions; /* [FACE_ATTRIBUTE_COUNT][n] or NULL */
+    const float *amount_directions;    /* [FACE_AMOUNT_COUNT][n] or NULL */
 
     int part_count, texture_count;
     const face_part *parts;

@@ -111,6 +111,34 @@ static bool read_landmarks(const model_reader *reader, face_model *m)
     return m->has_landmarks = true;
 }
 
+/* Names of metadata `key` into names [most][FACE_NAME]; no two may be equal. */
+static bool read_names(const model_reader *reader, const char *key, size_t most, char (*names)[FACE_NAME], int *count)
+{
+    json_t *array = model_array(reader, key, most);
+    if (!array)
+        return false;
+    const size_t n = json_array_size(array);
+    bool good = true;
+    for (size_t i = 0; good && i < n; i++) {
+        good = model_name(reader, key, json_string_value(json_array_get(array, i)), names[i]);
+        for (size_t j = 0; good && j < i; j++)
+            if (strcmp(names[i], names[j]) == 0)
+                good = df_fail(reader->err, "metadata '%s': '%s' stands there twice", key, names[i]);
+    }
+    json_decref(array);
+    *count = (int)n;
+    return good;
+}
+
+static bool read_named(const model_reader *reader, face_model *m)
+{
+    char(*names)[FACE_NAME] = df_alloc(reader->arena, FACE_MAX_NAMED, FACE_NAME, reader->err);
+    if (!names || !read_names(reader, "named_landmarks", FACE_MAX_NAMED, names, &m->named_count))
+        return false;
+    m->named_names = (const char(*)[FACE_NAME])names;
+    return model_indices(reader, "skin.named_landmarks", 1, (int64_t[]){m->named_count}, 0, m->skin_count - 1, &m->named_landmarks);
+}
+
 static bool read_eyes(const model_reader *reader, face_model *m)
 {
     const int64_t count = model_dimension(reader, "eyes.refs", 1);
@@ -140,26 +168,12 @@ static bool read_optional(const model_reader *reader, face_model *m)
         return false;
     if (tensor_find(list, "skin.landmarks") && !read_landmarks(reader, m))
         return false;
-    return !tensor_find(list, "eyes.refs") || read_eyes(reader, m);
-}
-
-/* Names of metadata `key` into names [most][FACE_NAME]; no two may be equal. */
-static bool read_names(const model_reader *reader, const char *key, size_t most, char (*names)[FACE_NAME], int *count)
-{
-    json_t *array = model_array(reader, key, most);
-    if (!array)
+    if (tensor_find(list, "skin.named_landmarks") && !read_named(reader, m))
         return false;
-    const size_t n = json_array_size(array);
-    bool good = true;
-    for (size_t i = 0; good && i < n; i++) {
-        good = model_name(reader, key, json_string_value(json_array_get(array, i)), names[i]);
-        for (size_t j = 0; good && j < i; j++)
-            if (strcmp(names[i], names[j]) == 0)
-                good = df_fail(reader->err, "metadata '%s': '%s' stands there twice", key, names[i]);
-    }
-    json_decref(array);
-    *count = (int)n;
-    return good;
+    if (tensor_find(list, "cage.expression_mean") &&
+        !model_floats(reader, "cage.expression_mean", 2, (int64_t[]){m->cage_count, 3}, &m->expression_mean))
+        return false;
+    return !tensor_find(list, "eyes.refs") || read_eyes(reader, m);
 }
 
 static bool read_expression_names(const model_reader *reader, face_model *m)
@@ -194,16 +208,24 @@ static bool read_statistics(const model_reader *reader, face_model *m)
         !(model_floats(reader, "groups.mean", 3, (int64_t[]){groups, 2, n}, &m->group_mean) &&
           model_floats(reader, "groups.covariance", 4, (int64_t[]){groups, 2, n, n}, &m->group_covariance)))
         return false;
-    if (!tensor_find(&reader->list, "attributes.directions"))
-        return true;
-    return model_floats(reader, "attributes.directions", 2, (int64_t[]){FACE_ATTRIBUTE_COUNT, n}, &m->attribute_directions);
+    return true;
+}
+
+static bool read_directions(const model_reader *reader, face_model *m)
+{
+    const int64_t n = (int64_t)m->shape_count + m->albedo_count;
+    if (tensor_find(&reader->list, "attributes.directions") &&
+        !model_floats(reader, "attributes.directions", 2, (int64_t[]){FACE_ATTRIBUTE_COUNT, n}, &m->attribute_directions))
+        return false;
+    return !tensor_find(&reader->list, "attributes.amounts") ||
+           model_floats(reader, "attributes.amounts", 2, (int64_t[]){FACE_AMOUNT_COUNT, n}, &m->amount_directions);
 }
 
 static bool read_people(const model_reader *reader, face_model *m)
 {
     if (!read_names(reader, "groups", FACE_MAX_GROUPS, m->group_names, &m->group_count))
         return false;
-    return m->group_count == 0 || (read_law(reader, m) && read_statistics(reader, m));
+    return (m->group_count == 0 || (read_law(reader, m) && read_statistics(reader, m))) && read_directions(reader, m);
 }
 
 bool face_model_parse(df_bytes bytes, df_arena *arena, face_model *out, df_error *err)

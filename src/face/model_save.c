@@ -8,7 +8,7 @@
 #include "face/traits.h"
 #include "tensor/safetensors.h"
 
-enum { MODEL_TENSORS = 24, PART_TENSORS = 9, TENSOR_NAME = 64, MODEL_METADATA = 16 };
+enum { MODEL_TENSORS = 28, PART_TENSORS = 9, TENSOR_NAME = 64, MODEL_METADATA = 16 };
 
 /* The list under construction. The first failure stays: later additions do nothing. */
 typedef struct model_list {
@@ -57,6 +57,7 @@ static void add_skin(model_list *to, const face_model *m)
     add_optional(to, "skin.uv", TENSOR_F32, 2, (int64_t[]){skin, 2}, m->uv);
     add_optional(to, "skin.occlusion", TENSOR_F32, 1, (int64_t[]){skin}, m->occlusion);
     add_optional(to, "skin.landmarks", TENSOR_I32, 1, (int64_t[]){FACE_LANDMARKS}, m->has_landmarks ? m->landmarks : NULL);
+    add_optional(to, "skin.named_landmarks", TENSOR_I32, 1, (int64_t[]){m->named_count}, m->named_count > 0 ? m->named_landmarks : NULL);
     add_optional(to, "skin.subdivision.start", TENSOR_I32, 1, (int64_t[]){skin + 1}, m->subdivision.start);
     add_optional(to, "skin.subdivision.column", TENSOR_I32, 1, (int64_t[]){entries}, m->subdivision.column);
     add_optional(to, "skin.subdivision.weight", TENSOR_F32, 1, (int64_t[]){entries}, m->subdivision.weight);
@@ -69,6 +70,7 @@ static void add_cage(model_list *to, const face_model *m)
     add(to, "cage.skin_count", TENSOR_I32, 1, (int64_t[]){1}, &m->cage_skin_count);
     add(to, "cage.shape", TENSOR_F32, 3, (int64_t[]){m->shape_count, cage, 3}, m->shape);
     add(to, "cage.expression", TENSOR_F32, 3, (int64_t[]){m->expression_count, cage, 3}, m->expression);
+    add_optional(to, "cage.expression_mean", TENSOR_F32, 2, (int64_t[]){cage, 3}, m->expression_mean);
     add(to, "albedo.mean", TENSOR_F32, 2, (int64_t[]){skin, 3}, m->albedo_mean);
     add(to, "albedo.components", TENSOR_F32, 3, (int64_t[]){m->albedo_count, skin, 3}, m->albedo);
 }
@@ -85,6 +87,7 @@ static void add_people(model_list *to, const face_model *m)
     add_optional(to, "groups.mean", TENSOR_F32, 3, (int64_t[]){groups, 2, n}, m->group_mean);
     add_optional(to, "groups.covariance", TENSOR_F32, 4, (int64_t[]){groups, 2, n, n}, m->group_covariance);
     add_optional(to, "attributes.directions", TENSOR_F32, 2, (int64_t[]){FACE_ATTRIBUTE_COUNT, n}, m->attribute_directions);
+    add_optional(to, "attributes.amounts", TENSOR_F32, 2, (int64_t[]){FACE_AMOUNT_COUNT, n}, m->amount_directions);
 }
 
 static void add_eyes(model_list *to, const face_model *m)
@@ -175,6 +178,8 @@ static void add_metadata(model_list *to, const face_model *m, const char *const 
     note_names(to, "groups", m->group_names, FACE_NAME, m->group_count);
     note_names(to, "textures", m->textures, sizeof *m->textures, m->texture_count);
     note_parts(to, m);
+    if (m->named_count > 0)
+        note_names(to, "named_landmarks", m->named_names, FACE_NAME, m->named_count);
     for (size_t i = 0; notes && notes[i][0]; i++)
         add_note(to, notes[i][0], notes[i][1]);
 }
