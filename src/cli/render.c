@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "cli/commands.h"
+#include "cli/stop_limit.h"
 #include "dataset/generate.h"
 #include "face/model_file.h"
 
@@ -278,6 +279,7 @@ static bool run(cli_context *cli, const void *options, df_error *err)
     if (!model)
         return false;
     how.model = face_model_of(model);
+    stop_limit_start("stopped in the middle of an image; what is done stays: --resume goes on");
     const bool is_good = generate(job, &how, &result, err);
     face_model_close(model);
     return is_good && print_result(cli, given, &result, err);
