@@ -15,7 +15,7 @@
 #include "base/api.h"
 #include "base/error.h"
 
-typedef struct sandbox sandbox;         /* the parent's end */
+typedef struct sandbox sandbox;           /* the parent's end */
 typedef struct sandbox_pipe sandbox_pipe; /* the child's */
 
 typedef struct sandbox_limits {
