@@ -201,6 +201,7 @@ static bool swallow_memory(void *argument, sandbox_pipe *pipe, df_error *said)
         if (!block)
             return df_fail(said, "memory ended after %zu MiB", i);
         memset(block, 1, (size_t)1 << 20);
+        *(void *volatile *)&block = block; /* used, so that the compiler leaves it */
     }
     return true;
 }
@@ -232,13 +233,11 @@ static void a_crash_is_a_sentence(void **state)
 static void memory_ends_at_the_limit(void **state)
 {
     (void)state;
-#if !defined(__SANITIZE_ADDRESS__)
+    if (getenv("ASAN_OPTIONS"))
+        skip(); /* its shadow fills the address space */
     must_say(runs(swallow_memory, NULL), &err, "memory ended after ");
     const int mebibytes = atoi(strstr(err.text, "after ") + strlen("after "));
     assert_in_range(mebibytes, 32, 64);
-#else
-    (void)swallow_memory;
-#endif
 }
 
 static bool wait_for_ever(void *argument, sandbox_pipe *pipe, df_error *said)
