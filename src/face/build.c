@@ -25,18 +25,23 @@ static bool open_assets(build *b)
 }
 
 /* Two triangles a quad. */
-static bool triangulate(build *b)
+static const int32_t *triangles_of(build *b, const int32_t *quads, int quad_count)
 {
-    int32_t *triangles = df_alloc(b->arena, 6 * (size_t)b->sub.quad_count, sizeof *triangles, b->err);
-    if (!triangles)
-        return false;
-    for (int q = 0; q < b->sub.quad_count; q++) {
-        const int32_t *quad = b->sub.quads + 4 * (size_t)q, two[6] = {quad[0], quad[1], quad[2], quad[0], quad[2], quad[3]};
+    int32_t *triangles = df_alloc(b->arena, 6 * (size_t)quad_count, sizeof *triangles, b->err);
+    for (int q = 0; triangles && q < quad_count; q++) {
+        const int32_t *quad = quads + 4 * (size_t)q, two[6] = {quad[0], quad[1], quad[2], quad[0], quad[2], quad[3]};
         memcpy(triangles + 6 * (size_t)q, two, sizeof two);
     }
-    b->model.triangles = triangles;
+    return triangles;
+}
+
+static bool triangulate(build *b)
+{
+    b->model.triangles = triangles_of(b, b->sub.quads, b->sub.quad_count);
+    b->model.coarse_triangles = triangles_of(b, b->head.quads, b->head.quad_count);
     b->model.triangle_count = 2 * b->sub.quad_count;
-    return true;
+    b->model.coarse_triangle_count = 2 * b->head.quad_count;
+    return b->model.triangles && b->model.coarse_triangles;
 }
 
 static bool build_topology(build *b)

@@ -9,6 +9,19 @@
 enum { RAYS = 256, MOST_OCCLUDERS = 4 };
 static const float reach_mm = 60;
 
+/* A coarse triangle (corners 0 1 2 or 0 2 3 of quad q) is what the fine quad at its middle corner is. Fine quad 4 q + k lies at
+   corner k. */
+static bool coarse_regions(build *b)
+{
+    uint8_t *regions = df_alloc(b->arena, (size_t)b->model.coarse_triangle_count, 1, b->err);
+    if (!regions)
+        return false;
+    for (int t = 0; t < b->model.coarse_triangle_count; t++)
+        regions[t] = b->model.regions[2 * (4 * (t / 2) + 1 + 2 * (t % 2))];
+    b->model.coarse_regions = regions;
+    return true;
+}
+
 bool build_regions(build *b)
 {
     uint8_t *regions = df_alloc(b->arena, (size_t)b->model.triangle_count, 1, b->err);
@@ -17,7 +30,7 @@ bool build_regions(build *b)
     if (!regions || !skin_regions(&evidence, b->arena, regions, b->err))
         return false;
     b->model.regions = regions;
-    return true;
+    return coarse_regions(b);
 }
 
 /* Parts that lie inside of the skin of everybody, on the mean head. */

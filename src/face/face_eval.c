@@ -52,10 +52,15 @@ void face_skin_vertex(const face_model *model, const float *cage, int vertex, fl
     out[2] = z;
 }
 
+void face_skin_first(const face_model *model, const float *cage, int count, float *skin)
+{
+    for (int v = 0; v < count; v++)
+        face_skin_vertex(model, cage, v, skin + 3 * (size_t)v);
+}
+
 void face_skin(const face_model *model, const float *cage, float *skin)
 {
-    for (int v = 0; v < model->skin_count; v++)
-        face_skin_vertex(model, cage, v, skin + 3 * (size_t)v);
+    face_skin_first(model, cage, model->skin_count, skin);
 }
 
 void face_albedo(const face_model *model, const float *coefficients, int count, float *albedo)

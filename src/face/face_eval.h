@@ -14,6 +14,9 @@ DF_API void face_express(const face_model *model, const float *weights, float *c
 /* skin [V][3] from cage [C][3]. */
 DF_API void face_skin(const face_model *model, const float *cage, float *skin);
 
+/* The first `count` vertices of it: what the coarse mesh needs. */
+DF_API void face_skin_first(const face_model *model, const float *cage, int count, float *skin);
+
 /* One skin vertex, as face_skin gives it. */
 DF_API void face_skin_vertex(const face_model *model, const float *cage, int vertex, float out[3]);
 

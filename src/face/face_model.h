@@ -1,6 +1,6 @@
 /* face_model.h: the morphable model in memory: one struct for the default model and for every imported one.
 
-   Axes: x to the person's left, y up, z out of the nose; millimetres; the origin between the ears. Coefficients are in
+   Axes: x to the person's left, y up, z out of the nose; millimetres. Coefficients are in
    standard deviations: instance = mean + sum_k coefficient[k] * component[k].
 
    Two meshes. The *cage* is what the components move: C control vertices, the first S of which are the skin's; the rest are
@@ -129,6 +129,7 @@ typedef struct face_model {
     int cage_count, cage_skin_count, skin_count; /* C, S, V */
     int shape_count, albedo_count, expression_count;
     const float *cage_mean;   /* [C][3] mm */
+    float origin[3];          /* the point between the ears, where the renderer puts the head's origin; other axes are the file's own */
     const float *shape;       /* [shape_count][C][3] mm per standard deviation */
     const float *expression;  /* [expression_count][C][3] mm at weight 1 */
     const float *expression_mean; /* [C][3] mm, the expressions' own mean, which cage_mean holds already; NULL: 0 */
@@ -140,6 +141,9 @@ typedef struct face_model {
     int triangle_count;
     const int32_t *triangles; /* [triangles][3] over the skin, outward */
     const uint8_t *regions;   /* [triangles] face_region; NULL: all skin */
+    int coarse_triangle_count; /* a mesh of the first S skin vertices alone, for small images: their place is the fine mesh's own */
+    const int32_t *coarse_triangles; /* [coarse_triangles][3] outward; NULL: none */
+    const uint8_t *coarse_regions;   /* [coarse_triangles] or NULL as `regions` */
     const float *uv;          /* [V][2] or NULL */
     int32_t landmarks[FACE_LANDMARKS]; /* skin vertices; has_landmarks */
     bool has_landmarks;

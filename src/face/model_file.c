@@ -154,6 +154,15 @@ static bool read_eyes(const model_reader *reader, face_model *m)
 }
 
 /* What a model may lack. */
+static bool read_coarse(const model_reader *reader, face_model *m)
+{
+    return size_of(reader, "skin.coarse_triangles", 0, 2 * MOST_VERTICES, &m->coarse_triangle_count) &&
+           model_indices(reader, "skin.coarse_triangles", 2, (int64_t[]){m->coarse_triangle_count, 3}, 0, m->cage_skin_count - 1,
+                         &m->coarse_triangles) &&
+           (!m->regions || model_bytes(reader, "skin.coarse_regions", 1, (int64_t[]){m->coarse_triangle_count}, FACE_SKIN, FACE_REGION_COUNT - 1,
+                                       &m->coarse_regions));
+}
+
 static bool read_optional(const model_reader *reader, face_model *m)
 {
     const tensor_list *list = &reader->list;
@@ -172,6 +181,12 @@ static bool read_optional(const model_reader *reader, face_model *m)
         return false;
     if (tensor_find(list, "cage.expression_mean") &&
         !model_floats(reader, "cage.expression_mean", 2, (int64_t[]){m->cage_count, 3}, &m->expression_mean))
+        return false;
+    const float *origin = m->origin;
+    if (tensor_find(list, "cage.origin") && !model_floats(reader, "cage.origin", 1, (int64_t[]){3}, &origin))
+        return false;
+    memmove(m->origin, origin, sizeof m->origin);
+    if (tensor_find(list, "skin.coarse_triangles") && !read_coarse(reader, m))
         return false;
     return !tensor_find(list, "eyes.refs") || read_eyes(reader, m);
 }

@@ -54,6 +54,9 @@ static void add_skin(model_list *to, const face_model *m)
     const int64_t skin = m->skin_count, triangles = m->triangle_count, entries = m->subdivision.start ? m->subdivision.start[skin] : 0;
     add(to, "skin.triangles", TENSOR_I32, 2, (int64_t[]){triangles, 3}, m->triangles);
     add_optional(to, "skin.regions", TENSOR_U8, 1, (int64_t[]){triangles}, m->regions);
+    const int64_t coarse = m->coarse_triangle_count;
+    add_optional(to, "skin.coarse_triangles", TENSOR_I32, 2, (int64_t[]){coarse, 3}, m->coarse_triangles);
+    add_optional(to, "skin.coarse_regions", TENSOR_U8, 1, (int64_t[]){coarse}, m->coarse_regions);
     add_optional(to, "skin.uv", TENSOR_F32, 2, (int64_t[]){skin, 2}, m->uv);
     add_optional(to, "skin.occlusion", TENSOR_F32, 1, (int64_t[]){skin}, m->occlusion);
     add_optional(to, "skin.landmarks", TENSOR_I32, 1, (int64_t[]){FACE_LANDMARKS}, m->has_landmarks ? m->landmarks : NULL);
@@ -68,6 +71,7 @@ static void add_cage(model_list *to, const face_model *m)
     const int64_t cage = m->cage_count, skin = m->skin_count;
     add(to, "cage.mean", TENSOR_F32, 2, (int64_t[]){cage, 3}, m->cage_mean);
     add(to, "cage.skin_count", TENSOR_I32, 1, (int64_t[]){1}, &m->cage_skin_count);
+    add(to, "cage.origin", TENSOR_F32, 1, (int64_t[]){3}, m->origin);
     add(to, "cage.shape", TENSOR_F32, 3, (int64_t[]){m->shape_count, cage, 3}, m->shape);
     add(to, "cage.expression", TENSOR_F32, 3, (int64_t[]){m->expression_count, cage, 3}, m->expression);
     add_optional(to, "cage.expression_mean", TENSOR_F32, 2, (int64_t[]){cage, 3}, m->expression_mean);

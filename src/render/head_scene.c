@@ -36,31 +36,37 @@ static float *vectors_new(const builder *b, int count, df_error *err)
     return df_alloc(b->scratch, (size_t)count, 3 * sizeof(float), err);
 }
 
-static bool add_skin(builder *b, const float **head_vertices, df_error *err)
+/* Below that many pixels the coarse mesh is drawn: each of its triangles covers about a pixel there, and the pictures agree to
+   40 dB (tests/default_model). */
+static const int COARSE_BELOW = 160;
+
+static bool add_skin(builder *b, const float **skin_vertices, df_error *err)
 {
     const face_model *model = b->identity->model;
-    float *skin = vectors_new(b, model->skin_count, err);
-    float *normals = skin ? vectors_new(b, model->skin_count, err) : NULL;
-    if (!normals)
-        return false;
-    face_skin(model, b->frame.cage, skin);
-    head_rotate(b->frame.rotation, skin, model->skin_count);
-    mesh_normals(skin, model->skin_count, model->triangles, model->triangle_count, normals);
-    b->meshes[b->count++] = (scene_mesh){
+    const bool is_coarse = model->coarse_triangles && b->params->size < COARSE_BELOW;
+    scene_mesh mesh = {
         .name = "skin",
-        .vertex_count = model->skin_count,
-        .triangle_count = model->triangle_count,
-        .positions = skin,
-        .normals = normals,
+        .vertex_count = is_coarse ? model->cage_skin_count : model->skin_count,
+        .triangle_count = is_coarse ? model->coarse_triangle_count : model->triangle_count,
+        .triangles = is_coarse ? model->coarse_triangles : model->triangles,
+        .regions = is_coarse ? model->coarse_regions : model->regions,
         .albedo = b->identity->albedo,
         .occlusion = model->occlusion,
-        .triangles = model->triangles,
-        .regions = model->regions,
         .region = FACE_SKIN,
         .uv = model->uv,
         .material = head_skin_material(b->identity),
     };
-    *head_vertices = skin;
+    float *skin = vectors_new(b, mesh.vertex_count, err);
+    float *normals = skin ? vectors_new(b, mesh.vertex_count, err) : NULL;
+    if (!normals)
+        return false;
+    face_skin_first(model, b->frame.cage, mesh.vertex_count, skin);
+    head_rotate(b->frame.rotation, skin, mesh.vertex_count);
+    mesh_normals(skin, mesh.vertex_count, mesh.triangles, mesh.triangle_count, normals);
+    mesh.positions = skin;
+    mesh.normals = normals;
+    b->meshes[b->count++] = mesh;
+    *skin_vertices = skin;
     return true;
 }
 
@@ -172,20 +178,43 @@ static bool measure_hat(builder *b, df_error *err)
     return true;
 }
 
+/* Between the inner lips' middles (landmarks 61-67, 62-66, 63-65), mm; above it teeth can be seen. */
+static const float LIPS_APART = 2.0f;
+
+static bool mouth_is_closed(const builder *b)
+{
+    const face_model *model = b->identity->model;
+    bool is_closed = model->has_landmarks;
+    for (int i = 0; i < 3; i++) {
+        float upper[3], lower[3];
+        face_skin_vertex(model, b->frame.cage, model->landmarks[61 + i], upper);
+        face_skin_vertex(model, b->frame.cage, model->landmarks[67 - i], lower);
+        is_closed = is_closed && fabsf(upper[1] - lower[1]) < LIPS_APART;
+    }
+    return is_closed;
+}
+
 static bool add_parts(builder *b, df_error *err)
 {
     if (!measure_hat(b, err))
         return false;
-    for (int kind = 0; kind < FACE_PART_KIND_COUNT; kind++)
+    const bool hides_teeth = mouth_is_closed(b);
+    for (int kind = 0; kind < FACE_PART_KIND_COUNT; kind++) {
+        if (hides_teeth && (kind == FACE_PART_TEETH || kind == FACE_PART_TONGUE))
+            continue;
         if (!add_part(b, b->identity->parts[kind], err))
             return false;
+    }
     return add_worn(b, FACE_PART_GLASSES, b->params->glasses, err) && add_worn(b, FACE_PART_HAT, b->params->hat, err);
 }
 
-static void label_landmarks(const face_model *model, const float *skin, const camera *view, head_labels *labels)
+/* Always of the fine mesh. */
+static void label_landmarks(const builder *b, const camera *view, head_labels *labels)
 {
+    const face_model *model = b->identity->model;
     for (int i = 0; i < FACE_LANDMARKS; i++) {
-        memcpy(labels->landmarks3d[i], skin + 3 * (size_t)model->landmarks[i], 3 * sizeof(float));
+        face_skin_vertex(model, b->frame.cage, model->landmarks[i], labels->landmarks3d[i]);
+        head_rotate(b->frame.rotation, labels->landmarks3d[i], 1);
         camera_project(view, labels->landmarks3d[i], labels->landmarks2d[i], &labels->landmark_depth[i]);
     }
 }
@@ -255,10 +284,10 @@ bool head_scene(const head_identity *identity, const head_params *params, const 
 
     camera view = head_loose_camera(params);
     if (identity->model->has_landmarks) {
-        label_landmarks(identity->model, skin, &view, labels);
+        label_landmarks(&b, &view, labels);
         if (params->crop == CROP_ARCFACE) {
             view = head_arcface_camera(&view, (const float(*)[2])labels->landmarks2d, params->size);
-            label_landmarks(identity->model, skin, &view, labels);
+            label_landmarks(&b, &view, labels);
         }
     }
     label_box(identity, skin, &view, labels);
