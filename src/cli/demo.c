@@ -7,6 +7,7 @@
 #include "base/stop.h"
 #include "base/text.h"
 #include "cli/assets.h"
+#include "cli/command_text.h"
 #include "cli/commands.h"
 #include "face/model_file.h"
 
@@ -115,29 +116,19 @@ static int make_steps(const demo_options *given, const demo_files *f, demo_step 
     return count;
 }
 
-/* A word as a shell reads it back. */
-static void add_quoted(df_text *out, const char *word)
+static bool is_option(const char *word)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-,:=+@%";
-    if (*word && word[strspn(word, plain)] == '\0') {
-        df_text_add(out, word);
-        return;
-    }
-    df_text_add(out, "'");
-    for (; *word; word++)
-        if (*word == '\'')
-            df_text_add(out, "'\\''");
-        else
-            df_text_add_bytes(out, word, 1);
-    df_text_add(out, "'");
+    return strncmp(word, "--", 2) == 0;
 }
 
 static void write_line(const demo_step *step, df_text *out)
 {
-    df_text_add(out, "diffuse");
+    command_text text = command_text_begin(out);
     for (int i = 0; step->words[i]; i++) {
-        df_text_add(out, " ");
-        add_quoted(out, step->words[i]);
+        const char *next = step->words[i + 1];
+        const bool has_value = is_option(step->words[i]) && next && !is_option(next);
+        command_text_add(&text, step->words[i], has_value ? next : NULL);
+        i += has_value;
     }
 }
 

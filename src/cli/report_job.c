@@ -1,10 +1,11 @@
 /* report_job.c: a job's keys are the names of render's options, so the option table says which are worth telling. */
 #include "cli/report_job.h"
 
+#include "cli/command_text.h"
 #include "cli/commands.h"
 #include "dataset/job.h"
 
-enum { LINE = 100, DIGITS = 6 };
+enum { DIGITS = 6 };
 
 static void add_value(df_text *out, const json_t *value)
 {
@@ -30,16 +31,6 @@ static void add_text(df_text *out, const option *row, const json_t *value)
     }
 }
 
-static void add_word(df_text *out, size_t *line, const char *text)
-{
-    if (out->size - *line + strlen(text) > LINE) {
-        df_text_add(out, " \\\n   ");
-        *line = out->size - strlen("   ");
-    }
-    df_text_add(out, " ");
-    df_text_add(out, text);
-}
-
 /* Ranges whose default depends on the band have none in the table. */
 static bool is_usual_range(const char *name, const json_t *value, render_band band)
 {
@@ -51,19 +42,18 @@ static bool is_usual_range(const char *name, const json_t *value, render_band ba
     return false;
 }
 
-static void add_option(df_text *out, size_t *line, const option *row, const json_t *value, render_band band)
+static void add_option(command_text *text, const option *row, const json_t *value, render_band band)
 {
-    df_text said = {0}, word = {0};
+    df_text said = {0};
+    char name[64];
     add_text(&said, row, value);
     const bool is_default =
         said.size == 0 || (row->initial ? strcmp(row->initial, said.data) == 0 : is_usual_range(row->name, value, band));
-    if (!is_default) {
-        df_text_addf(&word, "--%s %s", row->name, said.data);
-        add_word(out, line, word.data ? word.data : "");
-    }
-    out->failed |= said.failed | word.failed;
+    snprintf(name, sizeof name, "--%s", row->name);
+    if (!is_default)
+        command_text_add(text, name, said.data);
+    text->out->failed |= said.failed;
     df_text_free(&said);
-    df_text_free(&word);
 }
 
 /* Keys that stand for something else than the option of their name. */
@@ -90,21 +80,20 @@ void report_job_command(const json_t *job, const char *folder, df_text *out)
     const cli_command *render = commands_find("render", NULL);
     option_place places[OPTION_MAX_ROWS];
     const size_t count = commands_options(render, NULL, NULL, places);
-    size_t line = out->size;
-    df_text_add(out, "diffuse render");
-    add_word(out, &line, "--model MODEL");
-    add_word(out, &line, "--identities IDENTITIES");
-    df_text_add(out, " --out ");
-    df_text_add(out, folder);
+    command_text text = command_text_begin(out);
+    command_text_add(&text, "render", NULL);
+    command_text_add(&text, "--model", "MODEL");
+    command_text_add(&text, "--identities", "IDENTITIES");
+    command_text_add(&text, "--out", folder);
     for (size_t i = 0; i < count; i++)
         if (!is_special(places[i].row->name))
-            add_option(out, &line, places[i].row, json_object_get(job, places[i].row->name), band_of(job));
+            add_option(&text, places[i].row, json_object_get(job, places[i].row->name), band_of(job));
     const char *only = json_string_value(json_object_get(job, "only"));
     if (only && *only) {
-        char text[256];
-        snprintf(text, sizeof text, "--only %s/%lld", only, (long long)json_integer_value(json_object_get(job, "only-index")));
-        add_word(out, &line, text);
+        char which[256];
+        snprintf(which, sizeof which, "%s/%lld", only, (long long)json_integer_value(json_object_get(job, "only-index")));
+        command_text_add(&text, "--only", which);
     }
     if (json_integer_value(json_object_get(job, "normals-bits")) == 16)
-        add_word(out, &line, "--normals16");
+        command_text_add(&text, "--normals16", NULL);
 }

@@ -9,7 +9,6 @@
 #include "cli/report_page.h"
 #include "dataset/face_sheet.h"
 #include "dataset/set_folder.h"
-#include "plot/chart.h"
 #include "plot/ticks.h"
 
 enum { TEXT = 160, FACES = 48, LABELLED = 12, DENSE = 4, LARGE_CELL = 320, MIDDLE_CELL = 256, COLUMNS = 4, PIXEL_SAMPLE = 300, SEED = 1 };
@@ -33,7 +32,6 @@ static void label_names(char out[TEXT], const summary *of)
 static void add_numbers(report *r, const summary *of)
 {
     char images[TEXT], identities[TEXT], each[TEXT], size[TEXT], band[TEXT], labels[TEXT], hidden[TEXT];
-    df_text svg = {0};
     count_text(images, of->images);
     count_text(identities, of->identities);
     snprintf(each, sizeof each, "%.4g", (double)of->images / (double)of->identities);
@@ -41,13 +39,9 @@ static void add_numbers(report *r, const summary *of)
     snprintf(band, sizeof band, of->band == BAND_RGB ? "RGB" : "%s nm", render_band_names[of->band]);
     snprintf(hidden, sizeof hidden, "%.3g %%", 100 * (double)of->hidden_landmarks / ((double)of->images * FACE_LANDMARKS));
     label_names(labels, of);
-    const chart_number numbers[] = {{identities, "identities"}, {images, "images"}, {each, "images each"},
-                                    {size, "pixels"},           {band, "band"},     {hidden, "hidden landmarks"}};
-    chart_numbers(&svg, &(chart_frame){0}, numbers, DF_ARRAY_LEN(numbers));
-    if (!svg.failed)
-        page_chart(&r->page, svg.data, labels);
-    r->page.body.failed |= svg.failed;
-    df_text_free(&svg);
+    const page_number numbers[] = {{identities, "identities"}, {images, "images"}, {each, "images each"},
+                                   {size, "pixels"},           {band, "band"},     {hidden, "hidden landmarks"}};
+    page_numbers(&r->page, numbers, DF_ARRAY_LEN(numbers), labels);
 }
 
 static bool add_sheet(report *r, const report_item *item, face_sheet_options how, const char *caption, df_error *err)

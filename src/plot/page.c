@@ -82,18 +82,32 @@ void page_commands(page *p, const char *const *lines, int count)
     df_text_add(&p->body, "</code></pre>\n");
 }
 
-void page_grid(page *p)
-{
-    close_grid(p);
-    df_text_add(&p->body, "<div class=\"grid\">\n");
-    p->is_grid_open = true;
-}
-
 static void end_figure(page *p, const char *caption)
 {
     if (caption)
         add_element(&p->body, "figcaption", caption);
     df_text_add(&p->body, "</figure>\n");
+}
+
+void page_numbers(page *p, const page_number *numbers, int count, const char *caption)
+{
+    df_text_add(&p->body, "<figure>\n<div class=\"numbers\">\n");
+    for (int i = 0; i < count; i++) {
+        df_text_add(&p->body, "<div><b>");
+        escape_xml(&p->body, numbers[i].value);
+        df_text_add(&p->body, "</b><span>");
+        escape_xml(&p->body, numbers[i].label);
+        df_text_add(&p->body, "</span></div>\n");
+    }
+    df_text_add(&p->body, "</div>\n");
+    end_figure(p, caption);
+}
+
+void page_grid(page *p)
+{
+    close_grid(p);
+    df_text_add(&p->body, "<div class=\"grid\">\n");
+    p->is_grid_open = true;
 }
 
 static void add_attribute(df_text *out, const char *name, const char *value)

@@ -29,6 +29,13 @@ DF_API void page_paragraph(page *page, const char *text);
 DF_API void page_note(page *page, const char *text);                        /* set apart: licences, stand-ins, what is missing */
 DF_API void page_commands(page *page, const char *const *lines, int count); /* as one types them */
 
+typedef struct page_number {
+    const char *value, *label;
+} page_number;
+
+/* Large numbers with what they are below, as many in a row as fit; caption may be NULL. */
+DF_API void page_numbers(page *page, const page_number *numbers, int count, const char *caption);
+
 /* Pictures and charts side by side as the width allows, until the next thing of another kind. */
 DF_API void page_grid(page *page);
 

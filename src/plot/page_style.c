@@ -26,6 +26,8 @@ const char page_style[] =
     "figcaption{color:var(--soft);font-size:14px;margin:8px 2px 0}\n"
     ".grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,400px),1fr));gap:16px;margin:16px 0}\n"
     ".grid figure{margin:0}.grid figure svg{width:100%}\n"
+    ".numbers{display:flex;flex-wrap:wrap;gap:12px 40px;padding:4px 6px}.numbers b{display:block;font-size:27px;line-height:1.25;"
+    "letter-spacing:-.01em}.numbers span{color:var(--soft);font-size:14px}\n"
     ".note{max-width:none;background:var(--note);border-left:3px solid var(--note-line);border-radius:0 6px 6px 0;padding:10px 14px}\n"
     ".wide{overflow-x:auto;margin:16px 0}\n"
     "table{border-collapse:collapse;font-size:15px;font-variant-numeric:tabular-nums}\n"
@@ -33,8 +35,8 @@ const char page_style[] =
     "th,td{padding:5px 16px 5px 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}\n"
     "th{font-weight:600;white-space:nowrap}.r{text-align:right;padding:5px 0 5px 24px}\n"
     "pre{background:var(--code);border:1px solid var(--line);border-radius:8px;padding:12px "
-    "14px;white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.6 "
+    "14px;overflow-x:auto;font:13px/1.6 "
     "ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;tab-size:4;margin:16px 0}\n"
     "footer{color:var(--soft);font-size:14px;margin-top:56px;padding-top:16px;padding-bottom:40px}\n"
     "@media print{body{background:#fff;color:#000;font-size:11pt}nav{display:none}figure{border:0;padding:0;break-inside:avoid}"
-    "h2,h3{break-after:avoid}tr{break-inside:avoid}.note{border:1px solid #999}}\n";
+    "h2,h3{break-after:avoid}pre{white-space:pre-wrap}tr{break-inside:avoid}.note{border:1px solid #999}}\n";

@@ -14,6 +14,7 @@ static void fill(page *p, const char *text)
     page_begin(p, text, text);
     page_section(p, text);
     page_paragraph(p, text);
+    page_numbers(p, &(page_number){text, text}, 1, text);
     page_grid(p);
     page_picture(p, text, text, text, 3, 4);
     page_chart(p, "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>", text);
