@@ -46,6 +46,44 @@ const void *layout_align(const unsigned char *data, size_t bytes, tensor_type ty
     return df_copy(arena, data, bytes, err);
 }
 
+enum { TILE = 32 }; /* elements a side, so that what a tile reads and writes stays in the first cache */
+
+static void transpose_matrix(unsigned char *out, const unsigned char *in, size_t rows, size_t columns, size_t bytes)
+{
+    for (size_t row = 0; row < rows; row += TILE)
+        for (size_t column = 0; column < columns; column += TILE)
+            for (size_t r = row; r < rows && r < row + TILE; r++)
+                for (size_t c = column; c < columns && c < column + TILE; c++)
+                    memcpy(out + (r * columns + c) * bytes, in + (c * rows + r) * bytes, bytes);
+}
+
+const void *layout_transpose(const tensor *t, const unsigned char *column_major, df_arena *arena, df_error *err)
+{
+    const size_t bytes = tensor_type_bytes(t->type), count = (size_t)tensor_elements(t);
+    unsigned char *out = df_alloc(arena, count, bytes, err);
+    if (!out)
+        return NULL;
+    if (t->rank == 2) {
+        transpose_matrix(out, column_major, (size_t)t->shape[0], (size_t)t->shape[1], bytes);
+        return out;
+    }
+    size_t stride[TENSOR_MAX_RANK], place = 0;
+    int64_t at[TENSOR_MAX_RANK] = {0};
+    for (int d = 0; d < t->rank; d++)
+        stride[d] = d == 0 ? 1 : stride[d - 1] * (size_t)t->shape[d - 1];
+    for (size_t i = 0; i < count; i++) {
+        memcpy(out + i * bytes, column_major + place * bytes, bytes);
+        for (int d = t->rank - 1; d >= 0; d--) {
+            place += stride[d];
+            if (++at[d] < t->shape[d])
+                break;
+            place -= stride[d] * (size_t)t->shape[d];
+            at[d] = 0;
+        }
+    }
+    return out;
+}
+
 bool layout_check_names(const tensor_list *list, df_error *err)
 {
     for (size_t i = 0; i < list->count; i++)

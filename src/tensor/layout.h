@@ -19,6 +19,10 @@ bool layout_sort_spans(layout_span *spans, size_t count, df_error *err) DF_CHECK
 /* `data` itself where it is aligned for the type, else an aligned copy in the arena; NULL when memory ends. */
 const void *layout_align(const unsigned char *data, size_t bytes, tensor_type type, df_arena *arena, df_error *err) DF_CHECKED;
 
+/* The elements of the tensor, of which only type and shape count, in row-major order out of column-major bytes, in the arena. NULL when
+   memory ends. */
+const void *layout_transpose(const tensor *t, const unsigned char *column_major, df_arena *arena, df_error *err) DF_CHECKED;
+
 /* Fails naming a name that two tensors share. Quadratic. */
 bool layout_check_names(const tensor_list *list, df_error *err) DF_CHECKED;
 

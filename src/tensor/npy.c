@@ -164,30 +164,6 @@ static bool parse_header(df_bytes bytes, npy_header *out, df_error *err)
     return true;
 }
 
-/* The same array with its last dimension running fastest. The counters run over the result; `place` follows in the source. */
-static const void *transpose(const tensor *t, const unsigned char *data, df_arena *arena, df_error *err)
-{
-    const size_t bytes = tensor_type_bytes(t->type), count = (size_t)tensor_elements(t);
-    unsigned char *out = df_alloc(arena, count, bytes, err);
-    if (!out)
-        return NULL;
-    size_t stride[TENSOR_MAX_RANK], place = 0;
-    int64_t at[TENSOR_MAX_RANK] = {0};
-    for (int d = 0; d < t->rank; d++)
-        stride[d] = d == 0 ? 1 : stride[d - 1] * (size_t)t->shape[d - 1];
-    for (size_t i = 0; i < count; i++) {
-        memcpy(out + i * bytes, data + place * bytes, bytes);
-        for (int d = t->rank - 1; d >= 0; d--) {
-            place += stride[d];
-            if (++at[d] < t->shape[d])
-                break;
-            place -= stride[d] * (size_t)t->shape[d];
-            at[d] = 0;
-        }
-    }
-    return out;
-}
-
 static bool parse_array(df_bytes bytes, const char *name, df_arena *arena, tensor *out, df_error *err)
 {
     npy_header header;
@@ -200,7 +176,7 @@ static bool parse_array(df_bytes bytes, const char *name, df_arena *arena, tenso
     memcpy(t.shape, header.shape, sizeof t.shape);
     t.name = df_copy_string(arena, name, err);
     const unsigned char *data = bytes.data + header.size;
-    t.data = header.is_fortran && t.rank > 1 ? transpose(&t, data, arena, err) : layout_align(data, size, t.type, arena, err);
+    t.data = header.is_fortran && t.rank > 1 ? layout_transpose(&t, data, arena, err) : layout_align(data, size, t.type, arena, err);
     if (!t.name || !t.data)
         return false;
     *out = t;

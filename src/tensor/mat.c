@@ -1,0 +1,356 @@
+/* mat.c: header, then variables one after the other. An array is an element of elements: flags (class), dimensions, name, and
+   what the class says: numbers, or further arrays. Everything is walked with a cursor that knows where its element ends, so that
+   no length can lead out of the one around it. */
+#include "tensor/mat.h"
+
+#include <string.h>
+
+#include "base/size.h"
+#include "base/text.h"
+#include "tensor/layout.h"
+#include "tensor/mat_element.h"
+#include "tensor/mat_packed.h"
+#include "tensor/mat_values.h"
+
+enum {
+    HEADER = 128,
+    VERSION_AT = 124,
+    VERSION = 0x0100,
+    VERSION_73 = 0x0200,
+    LONGEST_NAME = 255,
+    MOST_DEPTH = 32,
+    MOST_ARRAYS = 10000,
+    START = 512, /* of a compressed array: tags, flags, 8 dimensions and the longest name take less */
+    FREE_EXPANSION = 64 << 20,
+    MOST_EXPANSION = 100,
+    CLASS_MASK = 0xFF,
+    LOGICAL = 0x200,
+    COMPLEX = 0x800
+};
+
+typedef enum array_class {
+    CLASS_CELL = 1,
+    CLASS_STRUCT = 2,
+    CLASS_OBJECT = 3,
+    CLASS_CHAR = 4,
+    CLASS_SPARSE = 5,
+    CLASS_DOUBLE = 6,
+    CLASS_SINGLE = 7,
+    CLASS_INT8 = 8,
+    CLASS_UINT64 = 15,
+    CLASS_FUNCTION = 16,
+    CLASS_OPAQUE = 17
+} array_class;
+
+/* The reader's state. */
+typedef struct mat_reader {
+    df_arena *arena, *scratch;
+    const char *const *wanted;
+    tensor *tensors; /* [room] */
+    size_t count, room;
+    size_t unpacked; /* bytes so far */
+    size_t file_size;
+    bool is_swapped;
+} mat_reader;
+
+/* What stands at an array's beginning. */
+typedef struct mat_array {
+    uint32_t flags;
+    int rank;
+    int64_t shape[TENSOR_MAX_RANK];
+    size_t elements;
+    char name[LONGEST_NAME + 1];
+} mat_array;
+
+static bool read_shape(const mat_cursor *cursor, df_bytes data, mat_array *array, df_error *err)
+{
+    const size_t rank = data.size / sizeof(int32_t);
+    if (rank < 2 || rank > TENSOR_MAX_RANK)
+        return df_fail(err, "%zu dimensions, expected 2 to %d", rank, TENSOR_MAX_RANK);
+    array->rank = (int)rank;
+    array->elements = 1;
+    for (size_t i = 0; i < rank; i++) {
+        array->shape[i] = (int32_t)mat_word(cursor, data, i);
+        if (array->shape[i] < 0)
+            return df_fail(err, "dimension %zu is %lld, expected 0 or more", i, (long long)array->shape[i]);
+        if (!df_size_mul(array->elements, (size_t)array->shape[i], &array->elements) || array->elements > INT64_MAX)
+            return df_fail(err, "more elements than memory can hold");
+    }
+    return true;
+}
+
+static bool read_name(df_bytes data, char name[LONGEST_NAME + 1], df_error *err)
+{
+    if (data.size > LONGEST_NAME)
+        return df_fail(err, "a name of %zu bytes, expected at most %d", data.size, LONGEST_NAME);
+    for (size_t i = 0; i < data.size; i++)
+        if (data.data[i] < ' ' || data.data[i] == 0x7F)
+            return df_fail(err, "a name with the byte %u in it", data.data[i]);
+    memcpy(name, data.data, data.size);
+    name[data.size] = '\0';
+    return true;
+}
+
+/* Objects have other elements behind their flags; only their class is read. */
+static bool read_array_start(mat_cursor *cursor, mat_array *out, df_error *err)
+{
+    mat_element dimensions, name;
+    mat_array array = {0};
+    if (!mat_expect_word(cursor, "array flags", MAT_UINT32, &array.flags, err))
+        return false;
+    if ((array.flags & CLASS_MASK) != CLASS_OPAQUE &&
+        (!mat_expect(cursor, "dimensions", MAT_INT32, sizeof(int32_t), &dimensions, err) ||
+         !read_shape(cursor, dimensions.data, &array, err) || !mat_expect(cursor, "name", MAT_INT8, 1, &name, err) ||
+         !read_name(name.data, array.name, err)))
+        return false;
+    *out = array;
+    return true;
+}
+
+static tensor *add_tensor(mat_reader *reader, df_error *err)
+{
+    if (reader->count == MOST_ARRAYS) {
+        df_fail(err, "more than %d arrays", MOST_ARRAYS);
+        return NULL;
+    }
+    if (reader->count == reader->room) {
+        const size_t room = reader->room > 0 ? 2 * reader->room : 16;
+        tensor *tensors = df_alloc(reader->arena, room, sizeof *tensors, err);
+        if (!tensors)
+            return NULL;
+        if (reader->count > 0)
+            memcpy(tensors, reader->tensors, reader->count * sizeof *tensors);
+        reader->tensors = tensors;
+        reader->room = room;
+    }
+    return &reader->tensors[reader->count++];
+}
+
+static bool read_numbers(mat_reader *reader, mat_cursor *cursor, const mat_array *array, const char *path, df_error *err)
+{
+    static const tensor_type types[] = {TENSOR_F64, TENSOR_F32, TENSOR_I8,  TENSOR_U8,  TENSOR_I16,
+                                        TENSOR_U16, TENSOR_I32, TENSOR_U32, TENSOR_I64, TENSOR_U64};
+    if (array->flags & COMPLEX)
+        return df_fail(err, "complex numbers, expected real ones");
+    mat_element element;
+    tensor t = {.type = array->flags & LOGICAL ? TENSOR_BOOL : types[(array->flags & CLASS_MASK) - CLASS_DOUBLE], .rank = array->rank};
+    memcpy(t.shape, array->shape, sizeof t.shape);
+    if (!mat_next(cursor, &element, err) || !mat_values(cursor, &element, reader->arena, reader->scratch, &t, err))
+        return false;
+    t.name = df_copy_string(reader->arena, path, err);
+    tensor *place = t.name ? add_tensor(reader, err) : NULL;
+    if (!place)
+        return false;
+    *place = t;
+    return true;
+}
+
+static bool read_array(mat_reader *reader, mat_cursor *cursor, df_text *path, int depth, df_error *err);
+
+/* The next array inside of another, called `path` with `.name` behind, which stays there for the error if it cannot be read. */
+static bool read_inner(mat_reader *reader, mat_cursor *cursor, df_text *path, const char *name, int depth, df_error *err)
+{
+    const size_t size = path->size;
+    mat_element element;
+    df_text_addf(path, ".%s", name);
+    bool ok = df_text_ok(path, err) && mat_expect(cursor, "array", MAT_ARRAY, 1, &element, err);
+    if (ok && element.data.size > 0) { /* none: an empty array of no class */
+        mat_cursor inner = {.left = element.data, .is_swapped = cursor->is_swapped};
+        ok = read_array(reader, &inner, path, depth + 1, err);
+    }
+    if (!ok)
+        return false;
+    path->size = size;
+    path->data[size] = '\0';
+    return true;
+}
+
+static bool read_cells(mat_reader *reader, mat_cursor *cursor, const mat_array *array, df_text *path, int depth, df_error *err)
+{
+    if (array->elements > cursor->left.size / MAT_TAG_BYTES)
+        return df_fail(err, "%zu cells in %zu bytes", array->elements, cursor->left.size);
+    for (size_t i = 0; i < array->elements; i++) {
+        df_text number = {0};
+        df_text_integer(&number, (int64_t)i);
+        const bool ok = df_text_ok(&number, err) && read_inner(reader, cursor, path, number.data, depth, err);
+        df_text_free(&number);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+static bool read_fields(mat_reader *reader, mat_cursor *cursor, const mat_array *array, df_text *path, int depth, df_error *err)
+{
+    mat_element names;
+    uint32_t length;
+    if (!mat_expect_word(cursor, "length of field names", MAT_INT32, &length, err))
+        return false;
+    if (length < 1 || length > LONGEST_NAME + 1)
+        return df_fail(err, "field names of %u bytes, expected 1 to %d", length, LONGEST_NAME + 1);
+    if (!mat_expect(cursor, "field names", MAT_INT8, length, &names, err))
+        return false;
+    if (array->elements != 1)
+        return true; /* an array of structures */
+    for (size_t at = 0; at < names.data.size; at += length) {
+        char name[LONGEST_NAME + 1];
+        const df_bytes field = {.data = names.data.data + at, .size = strnlen((const char *)names.data.data + at, length)};
+        if (!read_name(field, name, err) || !read_inner(reader, cursor, path, name, depth, err))
+            return false;
+    }
+    return true;
+}
+
+/* What follows an array's start. */
+static bool read_contents(mat_reader *reader, mat_cursor *cursor, const mat_array *array, df_text *path, int depth, df_error *err)
+{
+    const uint32_t kind = array->flags & CLASS_MASK;
+    if (kind >= CLASS_DOUBLE && kind <= CLASS_UINT64)
+        return read_numbers(reader, cursor, array, path->data, err);
+    if (kind == CLASS_CELL)
+        return read_cells(reader, cursor, array, path, depth, err);
+    if (kind == CLASS_STRUCT)
+        return read_fields(reader, cursor, array, path, depth, err);
+    if (kind < CLASS_CELL || kind > CLASS_OPAQUE)
+        return df_fail(err, "class %u, expected %d to %d", kind, CLASS_CELL, CLASS_OPAQUE);
+    return true; /* text, sparse matrices, functions, objects */
+}
+
+static bool read_array(mat_reader *reader, mat_cursor *cursor, df_text *path, int depth, df_error *err)
+{
+    mat_array array;
+    if (depth > MOST_DEPTH)
+        return df_fail(err, "arrays nested more than %d deep", MOST_DEPTH);
+    return read_array_start(cursor, &array, err) && read_contents(reader, cursor, &array, path, depth, err);
+}
+
+static bool is_wanted(const mat_reader *reader, const char *name)
+{
+    if (!reader->wanted)
+        return name[0] != '\0'; /* without a name: what MATLAB keeps for itself */
+    for (size_t i = 0; reader->wanted[i]; i++)
+        if (strcmp(reader->wanted[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool read_variable(mat_reader *reader, df_bytes data, df_error *err)
+{
+    mat_cursor cursor = {.left = data, .is_swapped = reader->is_swapped};
+    mat_array array = {0};
+    if (!read_array_start(&cursor, &array, err))
+        return false;
+    if (!is_wanted(reader, array.name))
+        return true;
+    df_text path = {0};
+    df_text_add(&path, array.name);
+    const bool ok = df_text_ok(&path, err) && read_contents(reader, &cursor, &array, &path, 0, err);
+    if (!ok)
+        df_fail_in(err, "variable '%s'", path.data ? path.data : array.name);
+    df_text_free(&path);
+    return ok;
+}
+
+/* Whether the variable that begins so is wanted, and what its element takes unpacked. */
+static bool look_at_packed(const mat_reader *reader, df_bytes packed, bool *wanted, size_t *size, char name[LONGEST_NAME + 1],
+                           df_error *err)
+{
+    unsigned char start[START] = {0};
+    size_t got;
+    if (!mat_unpack_start(packed, start, sizeof start, &got, err))
+        return false;
+    mat_cursor cursor = {.left = {.data = start, .size = got}, .is_swapped = reader->is_swapped};
+    if (got < MAT_TAG_BYTES || mat_word(&cursor, cursor.left, 0) != MAT_ARRAY)
+        return df_fail(err, "expected an array");
+    const size_t inside = mat_word(&cursor, cursor.left, 1);
+    cursor.left = (df_bytes){.data = start + MAT_TAG_BYTES, .size = got - MAT_TAG_BYTES};
+    if (cursor.left.size > inside)
+        cursor.left.size = inside;
+    mat_array array;
+    if (!read_array_start(&cursor, &array, err))
+        return false;
+    *wanted = is_wanted(reader, array.name);
+    *size = MAT_TAG_BYTES + inside;
+    memcpy(name, array.name, sizeof array.name);
+    return true;
+}
+
+static bool read_unpacked(mat_reader *reader, df_bytes packed, size_t size, const char *name, df_error *err)
+{
+    reader->unpacked += size;
+    if (reader->unpacked > FREE_EXPANSION && reader->unpacked / MOST_EXPANSION > reader->file_size)
+        return df_fail(err, "variable '%s': %zu bytes unpack to %zu or more, which no honest file does", name, reader->file_size,
+                       reader->unpacked);
+    unsigned char *data = df_alloc(reader->scratch, size, 1, err);
+    if (!data || !mat_unpack(packed, data, size, err))
+        return df_fail_in(err, "variable '%s'", name);
+    return read_variable(reader, (df_bytes){.data = data + MAT_TAG_BYTES, .size = size - MAT_TAG_BYTES}, err);
+}
+
+static bool read_packed(mat_reader *reader, df_bytes packed, df_error *err)
+{
+    bool wanted = false;
+    size_t size = 0;
+    char name[LONGEST_NAME + 1];
+    if (!look_at_packed(reader, packed, &wanted, &size, name, err))
+        return false;
+    return !wanted || read_unpacked(reader, packed, size, name, err);
+}
+
+static bool read_variables(mat_reader *reader, mat_cursor cursor, df_error *err)
+{
+    const size_t end = reader->file_size;
+    while (cursor.left.size > 0) {
+        const size_t place = end - cursor.left.size;
+        mat_element element;
+        bool ok = mat_next(&cursor, &element, err);
+        if (ok && element.type == MAT_PACKED)
+            ok = read_packed(reader, element.data, err);
+        else if (ok && element.type == MAT_ARRAY)
+            ok = read_variable(reader, element.data, err);
+        else if (ok)
+            ok = df_fail(err, "an element of type %u, expected an array", element.type);
+        if (!ok)
+            return df_fail_in(err, "byte %zu", place);
+        df_arena_reset(reader->scratch);
+    }
+    return true;
+}
+
+static bool read_header(df_bytes bytes, bool *is_swapped, df_error *err)
+{
+    if (bytes.size < HEADER)
+        return df_fail(err, "%zu bytes, expected a MATLAB 5 header of %d", bytes.size, HEADER);
+    const unsigned char *order = bytes.data + HEADER - 2;
+    const bool is_little = memcmp(order, "IM", 2) == 0;
+    if (!is_little && memcmp(order, "MI", 2) != 0)
+        return df_fail(err, "no MATLAB 5 file by its header");
+    const unsigned low = bytes.data[VERSION_AT + (is_little ? 0 : 1)], high = bytes.data[VERSION_AT + (is_little ? 1 : 0)];
+    const unsigned version = high << 8 | low;
+    if (version != VERSION)
+        return df_fail(err, "MATLAB version 0x%04x%s, expected 0x%04x (5 to 7.2)", version,
+                       version == VERSION_73 ? " (7.3, which is HDF5)" : "", VERSION);
+    *is_swapped = !is_little;
+    return true;
+}
+
+bool mat_parse(df_bytes bytes, const char *const *wanted, df_arena *arena, tensor_list *out, df_error *err)
+{
+    mat_reader reader = {.arena = arena, .wanted = wanted, .file_size = bytes.size};
+    if (!read_header(bytes, &reader.is_swapped, err))
+        return false;
+    reader.scratch = df_arena_new(SIZE_MAX / 4, err); /* what is allocated in it is bounded by the file */
+    if (!reader.scratch)
+        return false;
+    const mat_cursor cursor = {.left = {.data = bytes.data + HEADER, .size = bytes.size - HEADER}, .is_swapped = reader.is_swapped};
+    tensor_list list = {0};
+    bool ok = read_variables(&reader, cursor, err);
+    df_arena_free(reader.scratch);
+    if (ok) {
+        list = (tensor_list){.tensors = reader.tensors, .count = reader.count};
+        ok = layout_check_names(&list, err);
+    }
+    if (ok)
+        *out = list;
+    return ok;
+}
