@@ -1,5 +1,6 @@
 /* main.c: finds the command in the table, gives it its options, and turns what comes back into an exit status: 0 done, 1
    failed, 2 wrong usage, 130 or 143 after SIGINT or SIGTERM. */
+#include <cblas.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <omp.h>
@@ -117,6 +118,7 @@ int main(int argc, char **argv)
     occupy_standard_streams();
     signal(SIGPIPE, SIG_IGN); /* a write to a closed pipe fails and is reported like any other */
     df_stop_on_signals();
+    openblas_set_num_threads(1); /* with one a processor, sums and so models would depend on how many there are */
     df_error err = {0};
     if (argc < 2) {
         df_fail(&err, "expected a command");
