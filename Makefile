@@ -55,6 +55,7 @@ bench:
 
 soak: build sanitize
 	DIFFUSE_SOAK=1 ctest --test-dir build -j 1 --output-on-failure --timeout 36000
+	tests/every_isa.sh
 	tests/fuzz/run.sh build-sanitize 600
 
 lint: build
@@ -70,4 +71,4 @@ install: build
 	cmake --install build --prefix $(PREFIX)
 
 clean:
-	rm -rf build build-sanitize
+	rm -rf build build-sanitize build-isa
