@@ -92,58 +92,58 @@ static float float_of_bits(uint32_t bits)
     return value;
 }
 
-static float double_at(const unsigned char *data)
+static double double_of_bits(uint64_t bits)
 {
     double value;
-    memcpy(&value, data, sizeof value);
-    return (float)value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
 }
 
-static float float_at(const unsigned char *data, tensor_type type)
+double tensor_number(const tensor *t, size_t index)
 {
-    const uint64_t bits = layout_get(data, types[type].bytes);
-    switch (type) {
+    const unsigned char *data = t->data;
+    const uint64_t bits = layout_get(data + index * types[t->type].bytes, types[t->type].bytes);
+    switch (t->type) {
     case TENSOR_F64:
-        return double_at(data);
+        return double_of_bits(bits);
     case TENSOR_F32:
-        return float_of_bits((uint32_t)bits);
+        return (double)float_of_bits((uint32_t)bits);
     case TENSOR_F16:
-        return half_to_float((uint16_t)bits);
+        return (double)half_to_float((uint16_t)bits);
     case TENSOR_BF16:
-        return float_of_bits((uint32_t)bits << 16);
+        return (double)float_of_bits((uint32_t)bits << 16);
     case TENSOR_I64:
-        return (float)(int64_t)bits;
+        return (double)(int64_t)bits;
     case TENSOR_I32:
-        return (float)(int32_t)bits;
+        return (int32_t)bits;
     case TENSOR_I16:
-        return (float)(int16_t)bits;
+        return (int16_t)bits;
     case TENSOR_I8:
-        return (float)(int8_t)bits;
+        return (int8_t)bits;
     case TENSOR_U64:
     case TENSOR_U32:
     case TENSOR_U16:
     case TENSOR_U8:
-        return (float)bits;
+        return (double)bits;
     case TENSOR_BOOL:
-        return bits ? 1.0f : 0.0f;
+        return bits ? 1 : 0;
     case TENSOR_TYPE_COUNT:
         break;
     }
-    return 0.0f;
+    return 0;
 }
 
 const float *tensor_floats(const tensor *t, df_arena *arena, df_error *err)
 {
     if (t->type == TENSOR_F32 && (uintptr_t)t->data % sizeof(float) == 0)
         return t->data;
-    const size_t count = (size_t)tensor_elements(t), bytes = types[t->type].bytes;
+    const size_t count = (size_t)tensor_elements(t);
     float *out = df_alloc(arena, count, sizeof *out, err);
     if (!out) {
         df_fail_in(err, "tensor '%s'", t->name);
         return NULL;
     }
-    const unsigned char *data = t->data;
     for (size_t i = 0; i < count; i++)
-        out[i] = float_at(data + i * bytes, t->type);
+        out[i] = (float)tensor_number(t, i);
     return out;
 }

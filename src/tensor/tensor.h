@@ -46,6 +46,9 @@ DF_API const tensor *tensor_expect(const tensor_list *list, const char *name, te
 /* Values of any type as float32, in `arena` (a view when it is float32 already). */
 DF_API const float *tensor_floats(const tensor *tensor, df_arena *arena, df_error *err) DF_CHECKED;
 
+/* Element `index` of the data, of any type; exact but for 64-bit integers beyond 2^53. */
+DF_API double tensor_number(const tensor *tensor, size_t index);
+
 DF_API float half_to_float(uint16_t half);
 DF_API uint16_t float_to_half(float value); /* to nearest, ties to even */
 
