@@ -41,7 +41,7 @@ bool mat_next(mat_cursor *cursor, mat_element *out, df_error *err)
 
 bool mat_expect(mat_cursor *cursor, const char *role, unsigned type, size_t width, mat_element *out, df_error *err)
 {
-    mat_element element;
+    mat_element element = {0};
     if (!mat_next(cursor, &element, err))
         return df_fail_in(err, "%s", role);
     if (element.type != type || element.data.size % width != 0)
@@ -53,7 +53,7 @@ bool mat_expect(mat_cursor *cursor, const char *role, unsigned type, size_t widt
 
 bool mat_expect_word(mat_cursor *cursor, const char *role, unsigned type, uint32_t *out, df_error *err)
 {
-    mat_element element;
+    mat_element element = {0};
     if (!mat_expect(cursor, role, type, sizeof *out, &element, err))
         return false;
     if (element.data.size == 0)
