@@ -11,6 +11,7 @@ extern const cli_command demo_command;
 extern const cli_command help_command;
 extern const cli_command model_build_command;
 extern const cli_command model_eval_command;
+extern const cli_command model_import_command;
 extern const cli_command model_info_command;
 extern const cli_command model_show_command;
 extern const cli_command render_command;
