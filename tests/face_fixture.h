@@ -228,7 +228,9 @@ static inline void fixture_people(df_arena *arena, face_model *m)
         shape[f * FIXTURE_SHAPE] = male ? 0.8f : -0.8f;
         albedo[f * FIXTURE_ALBEDO] = group ? 0.9f : -0.9f;
     }
-    m->law = (face_trait_law){.features = features, .shape = shape, .albedo = albedo,
+    m->law = (face_trait_law){.features = features,
+                              .shape = shape,
+                              .albedo = albedo,
                               .shape_residual = fixture_diagonal(arena, FIXTURE_SHAPE, 0.5f),
                               .albedo_residual = fixture_diagonal(arena, FIXTURE_ALBEDO, 0.5f)};
     float *mean = fixture_alloc(arena, FIXTURE_GROUPS * 2 * JOINT, sizeof *mean);
@@ -251,28 +253,23 @@ static inline void fixture_people(df_arena *arena, face_model *m)
 typedef struct fixture_part_row {
     face_part_kind kind;
     const char *name;
-    int pieces; /* rectangles side by side, mirrored: 1 in the middle or 2 */
+    int pieces;                         /* rectangles side by side, mirrored: 1 in the middle or 2 */
     float s, t, width, height, forward; /* of the right piece; mm forward of the skin */
     int texture;
 } fixture_part_row;
 
 static const fixture_part_row fixture_parts[] = {
-    {FACE_PART_EYES, "eyes", 2, 0.38f, 0.25f, 20, 9, 1, 0},
-    {FACE_PART_TEETH, "teeth", 1, 0, -0.5f, 24, 5, -4, 2},
-    {FACE_PART_TONGUE, "tongue", 1, 0, -0.5f, 16, 4, -5, 2},
-    {FACE_PART_LASHES, "eyelashes01", 2, 0.38f, 0.32f, 22, 2, 2, 3},
-    {FACE_PART_BROWS, "eyebrow001", 2, 0.38f, 0.45f, 30, 6, 1, 3},
-    {FACE_PART_BROWS, "eyebrow002", 2, 0.38f, 0.47f, 28, 4, 1, 3},
-    {FACE_PART_HAIR, "short02", 1, 0, 0.8f, 150, 45, 3, 3},
-    {FACE_PART_HAIR, "long01", 1, 0, 0.7f, 170, 70, 3, 3},
-    {FACE_PART_BEARD, "full_beard", 1, 0, -0.85f, 80, 30, 3, 3},
-    {FACE_PART_MOUSTACHE, "moustache", 1, 0, -0.35f, 40, 8, 3, 3},
-    {FACE_PART_GLASSES, "glasses", 2, 0.38f, 0.25f, 48, 34, 12, 4},
-    {FACE_PART_HAT, "fedora", 1, 0, 0.9f, 160, 40, 8, 2},
+    {FACE_PART_EYES, "eyes", 2, 0.38f, 0.25f, 20, 9, 1, 0},         {FACE_PART_TEETH, "teeth", 1, 0, -0.5f, 24, 5, -4, 2},
+    {FACE_PART_TONGUE, "tongue", 1, 0, -0.5f, 16, 4, -5, 2},        {FACE_PART_LASHES, "eyelashes01", 2, 0.38f, 0.32f, 22, 2, 2, 3},
+    {FACE_PART_BROWS, "eyebrow001", 2, 0.38f, 0.45f, 30, 6, 1, 3},  {FACE_PART_BROWS, "eyebrow002", 2, 0.38f, 0.47f, 28, 4, 1, 3},
+    {FACE_PART_HAIR, "short02", 1, 0, 0.8f, 150, 45, 3, 3},         {FACE_PART_HAIR, "long01", 1, 0, 0.7f, 170, 70, 3, 3},
+    {FACE_PART_BEARD, "full_beard", 1, 0, -0.85f, 80, 30, 3, 3},    {FACE_PART_MOUSTACHE, "moustache", 1, 0, -0.35f, 40, 8, 3, 3},
+    {FACE_PART_GLASSES, "glasses", 2, 0.38f, 0.25f, 48, 34, 12, 4}, {FACE_PART_HAT, "fedora", 1, 0, 0.9f, 160, 40, 8, 2},
 };
 
 /* A rectangle of 4 vertices that hangs on the cage vertex nearest to (s, t). */
-static inline void fixture_rectangle(const fixture_part_row *row, int piece, face_part *part, int32_t *refs, float *weights, float *offsets, float *uv)
+static inline void fixture_rectangle(const fixture_part_row *row, int piece, face_part *part, int32_t *refs, float *weights, float *offsets,
+                                     float *uv)
 {
     const float side = row->pieces == 1 ? 0 : piece ? 1.0f : -1.0f;
     const int anchor = fixture_cell(row->t, FIXTURE_SIDE) * FIXTURE_SIDE + fixture_cell(side * row->s, FIXTURE_SIDE);

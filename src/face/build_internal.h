@@ -19,14 +19,14 @@ typedef struct build {
     makehuman_targets targets;
     makehuman_head head;
     subdivision sub;
-    float *uv;                 /* [fine][2] */
-    float *fine_rest;          /* [fine][3] mm: the base head */
-    traits *traits;            /* [heads] */
-    float *proportions;        /* [heads] */
+    float *uv;          /* [fine][2] */
+    float *fine_rest;   /* [fine][3] mm: the base head */
+    traits *traits;     /* [heads] */
+    float *proportions; /* [heads] */
     pca shape, albedo;
     float gender_separable, group_separable, shape_error;
     skin_palette skin;
-    const char *credits;       /* of the parts */
+    const char *credits; /* of the parts */
     face_model model;
 } build;
 

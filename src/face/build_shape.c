@@ -48,7 +48,8 @@ static bool read_rows(build *b, head_rows *rows)
     float *modes = NULL;
     if (!targets || !choose_rows(b, rows, targets, &count))
         return false;
-    if (b->options->modes == BUILD_MODES_ICT && !identity_modes_read(b->options->modes_file, &b->head, b->arena, &modes, &mode_count, b->err))
+    if (b->options->modes == BUILD_MODES_ICT &&
+        !identity_modes_read(b->options->modes_file, &b->head, b->arena, &modes, &mode_count, b->err))
         return false;
     const size_t stride = 3 * (size_t)b->head.cage_count;
     float *made = df_alloc(b->arena, (size_t)(count + mode_count) * stride, sizeof *made, b->err);
@@ -74,10 +75,12 @@ static bool combine(build *b, const head_rows *rows, float *shapes)
     if (!weights)
         return false;
     for (int i = 0; i < b->heads; i++) {
-        head_weights(rows, b->options->seed, i, b->options->groups, &b->traits[i], b->proportions[i], weights + (size_t)i * (size_t)rows->count);
+        head_weights(rows, b->options->seed, i, b->options->groups, &b->traits[i], b->proportions[i],
+                     weights + (size_t)i * (size_t)rows->count);
         memcpy(shapes + (size_t)i * (size_t)stride, b->head.rest, (size_t)stride * sizeof *shapes);
     }
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, b->heads, stride, rows->count, 1, weights, rows->count, rows->rows, stride, 1, shapes, stride);
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, b->heads, stride, rows->count, 1, weights, rows->count, rows->rows, stride, 1,
+                shapes, stride);
     return true;
 }
 
@@ -117,8 +120,8 @@ static void measure_error(build *b, float *shapes, const float *components)
 {
     const size_t stride = 3 * (size_t)b->head.cage_count;
     double sum = 0;
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, b->heads, (int)stride, b->components, -1, b->shape.coefficients, b->components, components,
-                (int)stride, 1, shapes, (int)stride);
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, b->heads, (int)stride, b->components, -1, b->shape.coefficients, b->components,
+                components, (int)stride, 1, shapes, (int)stride);
     for (size_t i = 0; i < (size_t)b->heads; i++)
         for (size_t v = 0; v < (size_t)b->head.skin_count; v++) {
             const float *d = shapes + i * stride + 3 * v;

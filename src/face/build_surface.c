@@ -72,7 +72,8 @@ bool build_occlusion(build *b)
 {
     const face_model *m = &b->model;
     const size_t n = (size_t)m->skin_count;
-    float *skin = df_alloc(b->arena, n, 3 * sizeof *skin, b->err), *normals = skin ? df_alloc(b->arena, n, 3 * sizeof *normals, b->err) : NULL;
+    float *skin = df_alloc(b->arena, n, 3 * sizeof *skin, b->err),
+          *normals = skin ? df_alloc(b->arena, n, 3 * sizeof *normals, b->err) : NULL;
     float *open = normals ? df_alloc(b->arena, n, sizeof *open, b->err) : NULL;
     if (!open)
         return false;
@@ -81,7 +82,8 @@ bool build_occlusion(build *b)
     occluder occluders[MOST_OCCLUDERS] = {
         {.vertices = skin, .vertex_count = m->skin_count, .triangle_count = m->triangle_count, .triangles = m->triangles}};
     int count = 1;
-    if (!add_parts(b, occluders, &count) || !occlusion_cast(occluders, count, normals, RAYS, reach_mm, b->arena, open, b->err) || !smooth(b, open))
+    if (!add_parts(b, occluders, &count) || !occlusion_cast(occluders, count, normals, RAYS, reach_mm, b->arena, open, b->err) ||
+        !smooth(b, open))
         return false;
     b->model.occlusion = open;
     return true;

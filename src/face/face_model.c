@@ -4,14 +4,29 @@
 #include <string.h>
 
 const char *const face_region_names[FACE_REGION_COUNT] = {
-    [FACE_BACKGROUND] = "background", [FACE_SKIN] = "skin",           [FACE_NOSE] = "nose",
-    [FACE_EARS] = "ears",             [FACE_NECK] = "neck",           [FACE_SCALP] = "scalp",
-    [FACE_EYELIDS] = "eyelids",       [FACE_LIPS] = "lips",           [FACE_MOUTH] = "mouth",
-    [FACE_EYE_SOCKET] = "eye-socket", [FACE_SCLERA] = "sclera",       [FACE_IRIS] = "iris",
-    [FACE_TEETH] = "teeth",           [FACE_TONGUE] = "tongue",       [FACE_LASHES] = "lashes",
-    [FACE_BROWS] = "brows",           [FACE_HAIR] = "hair",           [FACE_BEARD] = "beard",
-    [FACE_MOUSTACHE] = "moustache",   [FACE_GLASSES] = "glasses",     [FACE_LENS] = "lens",
-    [FACE_HAT] = "hat",               [FACE_CLOTHES] = "clothes",
+    [FACE_BACKGROUND] = "background",
+    [FACE_SKIN] = "skin",
+    [FACE_NOSE] = "nose",
+    [FACE_EARS] = "ears",
+    [FACE_NECK] = "neck",
+    [FACE_SCALP] = "scalp",
+    [FACE_EYELIDS] = "eyelids",
+    [FACE_LIPS] = "lips",
+    [FACE_MOUTH] = "mouth",
+    [FACE_EYE_SOCKET] = "eye-socket",
+    [FACE_SCLERA] = "sclera",
+    [FACE_IRIS] = "iris",
+    [FACE_TEETH] = "teeth",
+    [FACE_TONGUE] = "tongue",
+    [FACE_LASHES] = "lashes",
+    [FACE_BROWS] = "brows",
+    [FACE_HAIR] = "hair",
+    [FACE_BEARD] = "beard",
+    [FACE_MOUSTACHE] = "moustache",
+    [FACE_GLASSES] = "glasses",
+    [FACE_LENS] = "lens",
+    [FACE_HAT] = "hat",
+    [FACE_CLOTHES] = "clothes",
 };
 
 const face_part_row face_part_rows[FACE_PART_KIND_COUNT] = {

@@ -7,9 +7,9 @@
 
 enum { TRAITS_STREAM, MODE_STREAM, OWN_STREAM, FIRST_SLIDER_STREAM }; /* images of a head's stream */
 
-static const float youngest = 16, oldest = 80;     /* years */
-static const float soft_detail = 1.3f;             /* sliders vary more between heads of soft groups */
-static const float own_share = 0.12f;              /* of a slider's strength that one side has for itself */
+static const float youngest = 16, oldest = 80; /* years */
+static const float soft_detail = 1.3f;         /* sliders vary more between heads of soft groups */
+static const float own_share = 0.12f;          /* of a slider's strength that one side has for itself */
 static const float one_sided = 0.8f;
 static const float mode_strength = 0.8f, first_mode_strength = 0.24f; /* the first mode repeats size and gender */
 
@@ -117,7 +117,8 @@ static void mode_weights(const head_rows *rows, uint64_t seed, int index, float 
         weights[rows->first_mode + m] = (m == 0 ? first_mode_strength : mode_strength) * df_random_normal(&random);
 }
 
-void head_weights(const head_rows *rows, uint64_t seed, int index, build_groups groups, const traits *known, float proportions, float *weights)
+void head_weights(const head_rows *rows, uint64_t seed, int index, build_groups groups, const traits *known, float proportions,
+                  float *weights)
 {
     memset(weights, 0, (size_t)rows->count * sizeof *weights);
     makehuman_macro_weights(known, proportions, weights);
@@ -134,7 +135,8 @@ static float strength_of(const char *group)
 }
 
 /* The earlier slider whose target has the same name but for l- and r-. */
-static int find_twin(const makehuman_targets *targets, const makehuman_slider *list, const int *kept, int count, const makehuman_slider *slider)
+static int find_twin(const makehuman_targets *targets, const makehuman_slider *list, const int *kept, int count,
+                     const makehuman_slider *slider)
 {
     const size_t prefix = strlen(slider->group) + 1;
     const char *name = targets->names[slider->high] + prefix;
@@ -148,8 +150,8 @@ static int find_twin(const makehuman_targets *targets, const makehuman_slider *l
     return -1;
 }
 
-bool slider_draws(const makehuman_targets *targets, const makehuman_slider *list, int list_count, df_arena *arena, slider_draw **out, int *count,
-                  int *rows, int *row_count, df_error *err)
+bool slider_draws(const makehuman_targets *targets, const makehuman_slider *list, int list_count, df_arena *arena, slider_draw **out,
+                  int *count, int *rows, int *row_count, df_error *err)
 {
     slider_draw *draws = df_alloc(arena, (size_t)list_count, sizeof *draws, err);
     int *kept = draws ? df_alloc(arena, (size_t)list_count, sizeof *kept, err) : NULL;

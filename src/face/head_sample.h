@@ -16,8 +16,8 @@ typedef struct slider_draw {
 
 /* The displacements that heads are combined of, and how the sliders among them are drawn. */
 typedef struct head_rows {
-    int count;              /* rows: macros, then sliders or identity modes */
-    const float *rows;      /* [count][cage][3] mm */
+    int count;         /* rows: macros, then sliders or identity modes */
+    const float *rows; /* [count][cage][3] mm */
     int slider_count;
     const slider_draw *sliders;
     int first_mode, mode_count; /* rows of identity modes; 0: none */
@@ -30,12 +30,13 @@ DF_API traits head_traits(uint64_t seed, int index, build_groups groups, float *
 DF_API traits head_traits_draw(df_random *random, int group, int gender, build_groups groups, float *proportions);
 
 /* weights [rows->count] of head `index`. */
-DF_API void head_weights(const head_rows *rows, uint64_t seed, int index, build_groups groups, const traits *known, float proportions, float *weights);
+DF_API void head_weights(const head_rows *rows, uint64_t seed, int index, build_groups groups, const traits *known, float proportions,
+                         float *weights);
 
 /* How the sliders of `list` are drawn; those that only move or turn the head are left out. Their rows are appended to `rows`
    (target rows, room for two a slider), of which *row_count are there already. */
-DF_API bool slider_draws(const makehuman_targets *targets, const makehuman_slider *list, int list_count, df_arena *arena, slider_draw **out, int *count,
-                         int *rows, int *row_count, df_error *err) DF_CHECKED;
+DF_API bool slider_draws(const makehuman_targets *targets, const makehuman_slider *list, int list_count, df_arena *arena, slider_draw **out,
+                         int *count, int *rows, int *row_count, df_error *err) DF_CHECKED;
 
 /* The slider groups that shape a head, NULL-terminated. */
 DF_API extern const char *const head_slider_groups[];

@@ -10,7 +10,8 @@
 enum { MOST_MODES = 256, FILE_LIMIT = 16 << 20, NEAREST = 8, LIDS = 6, RIGHT_LIDS = 36, LEFT_LIDS = 42, MOUTH = 48, MOUTH_COUNT = 20 };
 
 /* Near an eye the skin moves more with the ball than the modes say, or lids would lift off it and the ball show through them. */
-static const float lid_depth_share = 0.1f, lid_width_share = 0.7f;  /* of a mode's own motion kept at the rim of the lids, along z; along x and y */
+static const float lid_depth_share = 0.1f,
+                   lid_width_share = 0.7f;            /* of a mode's own motion kept at the rim of the lids, along z; along x and y */
 static const float lid_near_mm = 14, lid_far_mm = 30; /* from the centre of the eye opening: where that begins and ends */
 
 typedef struct follower { /* a helper's skin vertices and their weights, which sum to 1 */
@@ -80,7 +81,8 @@ static follower follower_of(const makehuman_head *head, const int32_t landmarks[
     return follow_nearest(head, head->rest + 3 * (size_t)cage);
 }
 
-static bool read_table(const char *path, int skin_count, df_arena *arena, const int8_t **modes, const float **scale, int *count, df_error *err)
+static bool read_table(const char *path, int skin_count, df_arena *arena, const int8_t **modes, const float **scale, int *count,
+                       df_error *err)
 {
     df_bytes bytes;
     tensor_list list;
@@ -90,7 +92,8 @@ static bool read_table(const char *path, int skin_count, df_arena *arena, const 
         return df_fail_in(err, "%s", path);
     const tensor *found = tensor_expect(&list, "modes", TENSOR_I8, 3, (int64_t[]){-1, skin_count, 3}, err);
     if (!found || found->shape[0] < 1 || found->shape[0] > MOST_MODES)
-        return found ? df_fail(err, "%s: %lld modes, expected 1 to %d", path, (long long)found->shape[0], MOST_MODES) : df_fail_in(err, "%s", path);
+        return found ? df_fail(err, "%s: %lld modes, expected 1 to %d", path, (long long)found->shape[0], MOST_MODES)
+                     : df_fail_in(err, "%s", path);
     const tensor *steps = tensor_expect(&list, "scale", TENSOR_F32, 1, found->shape, err);
     if (!steps)
         return df_fail_in(err, "%s", path);
@@ -155,7 +158,8 @@ bool identity_modes_read(const char *path, const makehuman_head *head, df_arena 
     int n = 0;
     if (!read_table(path, head->skin_count, arena, &modes, &scale, &n, err))
         return false;
-    const size_t helpers = (size_t)(head->cage_count - head->skin_count), skin = 3 * (size_t)head->skin_count, cage = 3 * (size_t)head->cage_count;
+    const size_t helpers = (size_t)(head->cage_count - head->skin_count), skin = 3 * (size_t)head->skin_count,
+                 cage = 3 * (size_t)head->cage_count;
     follower *followers = df_alloc(arena, helpers, sizeof *followers, err);
     float *made = followers ? df_alloc(arena, (size_t)n * cage, sizeof *made, err) : NULL;
     if (!made)

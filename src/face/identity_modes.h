@@ -7,6 +7,7 @@
 #include "face/makehuman_head.h"
 
 /* rows [*count][cage_count][3] mm, one standard deviation each. */
-DF_API bool identity_modes_read(const char *path, const makehuman_head *head, df_arena *arena, float **rows, int *count, df_error *err) DF_CHECKED;
+DF_API bool identity_modes_read(const char *path, const makehuman_head *head, df_arena *arena, float **rows, int *count,
+                                df_error *err) DF_CHECKED;
 
 #endif

@@ -16,15 +16,15 @@ static const float corner_mm = 26;    /* where the gap ends */
 static const float meeting_mm = -49.3f, reach_mm = 7, front_mm = 100, depth_mm = 14; /* height of the line; how far lips go with it */
 
 typedef struct column {
-    float across;       /* mm from the middle on the base mesh */
+    float across; /* mm from the middle on the base mesh */
     int32_t upper, lower[2];
-    float share;        /* of lower[1] at `across` */
+    float share; /* of lower[1] at `across` */
 } column;
 
 typedef struct moved {
     int32_t vertex;
-    int side, column;   /* between `column` and the next; COLUMNS - 1: between the last and the corner */
-    float share, pull;  /* of the next column; of the gap, positive down */
+    int side, column;  /* between `column` and the next; COLUMNS - 1: between the last and the corner */
+    float share, pull; /* of the next column; of the gap, positive down */
 } moved;
 
 struct lips {
@@ -95,7 +95,8 @@ static void measure_gaps(const lips *meeting, const float *head, float gaps[SIDE
         for (int i = 0; i < COLUMNS; i++) {
             const column *c = &meeting->columns[side][i];
             const float lower = head[3 * c->lower[0] + 1] + c->share * (head[3 * c->lower[1] + 1] - head[3 * c->lower[0] + 1]);
-            const float across = c->across / corner_mm, fourth = across * across * across * across, wanted = -overlap_mm * (1 - fourth * fourth);
+            const float across = c->across / corner_mm, fourth = across * across * across * across,
+                        wanted = -overlap_mm * (1 - fourth * fourth);
             gaps[side][i] = head[3 * c->upper + 1] - lower - wanted;
         }
         gaps[side][COLUMNS] = 0;

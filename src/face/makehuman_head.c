@@ -6,17 +6,15 @@
 #include <string.h>
 
 enum { SKIN = 4326, QUADS = 4304 };
-static const float MM_PER_DM = 100;
 static const float origin_dm[3] = {0, 7.1f, 0.45f}; /* between the ears of the base mesh */
 
 /* Base vertices of the landmarks: from a registration to ICT-FaceKit's head, mirrored; eyelids from the ring of the lids. */
 static const int32_t landmark_vertices[FACE_LANDMARKS] = {
-    870, 867,  5246, 910,  737, 3698, 5294, 5167, 5225, 11780, 11900, 10366, 7457, 7612, 11854, 7572, 7575, /* jaw */
-    262, 232,  229,  223,  233,                                                                            /* brows */
-    7006, 6997, 7002, 7005, 7031,
-    133, 131,  164,  294, 360, 314, 343, 7077, 7121, /* nose */
-    86,  6762, 1073, 4892, 6772, 36, 11510, 7765, 13358, 6870, 6820, 13368, /* eyes */
-    369, 410,  456,  455, 7215, 7170, 7129, 7233, 7239, 496, 484, 478, 426, 515, 520, 7262, 7186, 7265, 540, 518, /* mouth */
+    870,  867,  5246, 910,  737,  3698, 5294,  5167, 5225,  11780, 11900, 10366, 7457, 7612, 11854, 7572, 7575,                 /* jaw */
+    262,  232,  229,  223,  233,                                                                                                /* brows */
+    7006, 6997, 7002, 7005, 7031, 133,  131,   164,  294,   360,   314,   343,   7077, 7121,                                    /* nose */
+    86,   6762, 1073, 4892, 6772, 36,   11510, 7765, 13358, 6870,  6820,  13368,                                                /* eyes */
+    369,  410,  456,  455,  7215, 7170, 7129,  7233, 7239,  496,   484,   478,   426,  515,  520,   7262, 7186, 7265, 540, 518, /* mouth */
 };
 
 static bool is_above_cut(const makehuman_mesh *mesh, const int32_t quad[4])
@@ -83,7 +81,7 @@ static bool rest_shape(const makehuman_mesh *mesh, makehuman_head *head, df_aren
     for (int i = 0; i < head->cage_count; i++) {
         const float *p = mesh->vertices + 3 * (size_t)head->base[i];
         for (int axis = 0; axis < 3; axis++)
-            rest[3 * i + axis] = (p[axis] - origin_dm[axis]) * MM_PER_DM;
+            rest[3 * i + axis] = (p[axis] - origin_dm[axis]) * MAKEHUMAN_MM_PER_DM;
         if (i < head->skin_count && p[1] > 6.6f && p[2] > 0.2f) /* the neck and the back of the head bend and vary */
             rigid[head->rigid_count++] = i;
     }
@@ -97,7 +95,8 @@ bool makehuman_head_cut(const makehuman_mesh *mesh, df_arena *arena, makehuman_h
     if (mesh->vertex_count != MAKEHUMAN_VERTICES)
         return df_fail(err, "base mesh: %d vertices, expected %d", mesh->vertex_count, MAKEHUMAN_VERTICES);
     makehuman_head head = {0};
-    int32_t *cage_of = df_alloc(arena, MAKEHUMAN_VERTICES, sizeof *cage_of, err), *base = df_alloc(arena, MAKEHUMAN_VERTICES, sizeof *base, err);
+    int32_t *cage_of = df_alloc(arena, MAKEHUMAN_VERTICES, sizeof *cage_of, err),
+            *base = df_alloc(arena, MAKEHUMAN_VERTICES, sizeof *base, err);
     int32_t *quads = df_alloc(arena, 4 * (size_t)mesh->quad_count, sizeof *quads, err);
     int32_t *quads_uv = df_alloc(arena, 4 * (size_t)mesh->quad_count, sizeof *quads_uv, err);
     if (!cage_of || !base || !quads || !quads_uv)
@@ -105,7 +104,8 @@ bool makehuman_head_cut(const makehuman_mesh *mesh, df_arena *arena, makehuman_h
     select_quads(mesh, &head, cage_of, quads, quads_uv);
     number_vertices(&head, cage_of, base);
     if (head.skin_count != SKIN || head.quad_count != QUADS)
-        return df_fail(err, "base mesh: a head of %d vertices and %d quads, expected %d and %d", head.skin_count, head.quad_count, SKIN, QUADS);
+        return df_fail(err, "base mesh: a head of %d vertices and %d quads, expected %d and %d", head.skin_count, head.quad_count, SKIN,
+                       QUADS);
     for (int i = 0; i < 4 * QUADS; i++)
         quads[i] = cage_of[quads[i]];
     head.cage_of = cage_of;

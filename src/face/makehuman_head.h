@@ -8,12 +8,20 @@
 #include "face/makehuman_mesh.h"
 
 enum {
-    MAKEHUMAN_VERTICES = 19158, MAKEHUMAN_BODY = 13380, MAKEHUMAN_CUBE = 8,
-    MAKEHUMAN_TONGUE = 13380, MAKEHUMAN_TONGUE_END = 13606,
-    MAKEHUMAN_EYES = 14598, MAKEHUMAN_EYES_END = 14742, /* left, then right */
-    MAKEHUMAN_LASHES = 14742, MAKEHUMAN_LASHES_END = 14992,
-    MAKEHUMAN_TEETH = 14992, MAKEHUMAN_UPPER_TEETH = 15060, MAKEHUMAN_TEETH_END = 15128,
-    MAKEHUMAN_HAIR = 18722, MAKEHUMAN_HAIR_END = 19150,
+    MAKEHUMAN_VERTICES = 19158,
+    MAKEHUMAN_BODY = 13380,
+    MAKEHUMAN_CUBE = 8,
+    MAKEHUMAN_TONGUE = 13380,
+    MAKEHUMAN_TONGUE_END = 13606,
+    MAKEHUMAN_EYES = 14598,
+    MAKEHUMAN_EYES_END = 14742, /* left, then right */
+    MAKEHUMAN_LASHES = 14742,
+    MAKEHUMAN_LASHES_END = 14992,
+    MAKEHUMAN_TEETH = 14992,
+    MAKEHUMAN_UPPER_TEETH = 15060,
+    MAKEHUMAN_TEETH_END = 15128,
+    MAKEHUMAN_HAIR = 18722,
+    MAKEHUMAN_HAIR_END = 19150,
     MAKEHUMAN_EYE_CUBES = 13606 /* left, then right */
 };
 
@@ -25,7 +33,7 @@ typedef struct makehuman_head {
     const int32_t *quads_uv; /* [quad_count][4] uvs of the base mesh */
     const float *rest;       /* [cage_count][3] mm: the base mesh in the model's axes */
     int rigid_count;
-    const int32_t *rigid;    /* cage vertices of the face proper, by which heads are aligned */
+    const int32_t *rigid; /* cage vertices of the face proper, by which heads are aligned */
 } makehuman_head;
 
 /* Fails when `mesh` is not the base mesh: its size, or what the cut leaves, differ. */

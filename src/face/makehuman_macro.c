@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum { GENDERS = 2, STAGES = 3, LEVELS = 3, ENDS = 2, NAME_ROOM = 128 };
-_Static_assert(MAKEHUMAN_GROUPS * GENDERS * STAGES + GENDERS * STAGES * LEVELS * LEVELS * (1 + ENDS) == MAKEHUMAN_MACROS,
+_Static_assert(MAKEHUMAN_GROUPS *GENDERS *STAGES + GENDERS * STAGES * LEVELS * LEVELS * (1 + ENDS) == MAKEHUMAN_MACROS,
                "one macro target for each product");
 
 const char *const makehuman_group_names[MAKEHUMAN_GROUPS] = {"African", "Asian", "Caucasian"};
@@ -36,8 +36,8 @@ static bool universal_rows(const makehuman_targets *targets, const char *gender,
             if (!next_row(targets, name, next, err))
                 return false;
             for (int e = 0; e < ENDS; e++) {
-                snprintf(name, sizeof name, "macrodetails/proportions/%s-%s-%smuscle-%sweight-%s", gender, stage, level_names[m], level_names[w],
-                         end_names[e]);
+                snprintf(name, sizeof name, "macrodetails/proportions/%s-%s-%smuscle-%sweight-%s", gender, stage, level_names[m],
+                         level_names[w], end_names[e]);
                 if (!next_row(targets, name, next, err))
                     return false;
             }

@@ -9,9 +9,9 @@
 enum { MAKEHUMAN_GROUPS = 3, MAKEHUMAN_SKIN_AGES = 3, MAKEHUMAN_MACROS = 18 + 54 + 108 };
 
 /* In the order of traits.group. */
-DF_API extern const char *const makehuman_group_names[MAKEHUMAN_GROUPS];  /* "African", ... */
+DF_API extern const char *const makehuman_group_names[MAKEHUMAN_GROUPS];   /* "African", ... */
 DF_API extern const char *const makehuman_group_folders[MAKEHUMAN_GROUPS]; /* "african", ... in names of targets and skins */
-DF_API extern const char *const makehuman_gender_names[2];                /* "female", "male" */
+DF_API extern const char *const makehuman_gender_names[2];                 /* "female", "male" */
 
 /* Rows of all macro targets but those of babies and of body height. */
 DF_API bool makehuman_macro_rows(const makehuman_targets *targets, int rows[MAKEHUMAN_MACROS], df_error *err) DF_CHECKED;

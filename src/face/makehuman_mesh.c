@@ -7,7 +7,9 @@
 #include "base/json.h"
 
 enum {
-    QUAD = 1, MATERIAL = 2, CORNER_UVS = 8,
+    QUAD = 1,
+    MATERIAL = 2,
+    CORNER_UVS = 8,
     FACE_TYPE = QUAD | MATERIAL | CORNER_UVS,
     FACE_WORDS = 1 + 4 + 1 + 4, /* type, corners, material, uvs */
     MOST_NUMBERS = 1 << 22,

@@ -6,6 +6,8 @@
 
 #include "base/file.h"
 
+enum { MAKEHUMAN_MM_PER_DM = 100 };
+
 typedef struct makehuman_mesh {
     int vertex_count, uv_count, quad_count;
     const float *vertices;   /* [vertices][3] dm */
@@ -13,9 +15,9 @@ typedef struct makehuman_mesh {
     const int32_t *quads;    /* [quads][4] vertices, counter-clockwise from outside */
     const int32_t *quads_uv; /* [quads][4] uvs */
     /* Where a proxy hangs: vertex i = sum_j weights[i][j] * base[refs[i][j]] + scale * offsets[i]. NULL in the base mesh. */
-    const int32_t *refs;     /* [vertices][3] vertices of the base mesh */
-    const float *weights;    /* [vertices][3] */
-    const float *offsets;    /* [vertices][3] dm */
+    const int32_t *refs;          /* [vertices][3] vertices of the base mesh */
+    const float *weights;         /* [vertices][3] */
+    const float *offsets;         /* [vertices][3] dm */
     const char *author, *license; /* as the file says; "unknown" where it does not */
 } makehuman_mesh;
 

@@ -11,8 +11,8 @@
 #include "base/json.h"
 
 enum { MOST_TARGETS = 1 << 14, LIST_LIMIT = 16 << 20, PATH_ROOM = 4096, NAME_ROOM = 128, FIRST_HELPER = 13380 };
-static const float MM_PER_STEP = 0.1f;      /* 0.001 dm */
-static const float FARTHEST_MM = 60.0f;     /* no sound shape of the head moves a vertex so far */
+static const float MM_PER_STEP = 0.1f;  /* 0.001 dm */
+static const float FARTHEST_MM = 60.0f; /* no sound shape of the head moves a vertex so far */
 
 static int compare_names(const void *a, const void *b)
 {
@@ -90,7 +90,8 @@ bool makehuman_targets_open(const char *assets, int vertex_count, df_arena *aren
         return false;
     const size_t expected = (size_t)targets.count * (size_t)vertex_count * 3 * sizeof(int16_t);
     if (targets.bytes.size != expected) {
-        df_fail(err, "%s: %zu bytes, expected %zu for %d targets of %d vertices", path, targets.bytes.size, expected, targets.count, vertex_count);
+        df_fail(err, "%s: %zu bytes, expected %zu for %d targets of %d vertices", path, targets.bytes.size, expected, targets.count,
+                vertex_count);
         df_file_unmap(&targets.bytes);
         return false;
     }
@@ -176,7 +177,8 @@ static bool add_group(slider_list *list, const json_t *entry, const char *group,
     const json_t *modifiers = json_object_get(entry, "modifiers");
     for (size_t i = 0; i < json_array_size(modifiers); i++) {
         const json_t *row = json_array_get(modifiers, i);
-        const char *target = NULL, *low = json_string_value(json_object_get(row, "min")), *high = json_string_value(json_object_get(row, "max"));
+        const char *target = NULL, *low = json_string_value(json_object_get(row, "min")),
+                   *high = json_string_value(json_object_get(row, "max"));
         if (!df_json_get_string(row, "target", &target, err) || !add_slider(list, group, target, low, high, err))
             return df_fail_in(err, "group '%s'", group);
     }

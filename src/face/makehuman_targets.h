@@ -7,7 +7,7 @@
 
 typedef struct makehuman_targets {
     df_bytes bytes;
-    int vertex_count;   /* of the base mesh */
+    int vertex_count; /* of the base mesh */
     int count;
     const char **names; /* [count] in the order of rows, without "data/targets/" and ".target" */
 } makehuman_targets;
@@ -21,7 +21,8 @@ DF_API int makehuman_target_find(const makehuman_targets *targets, const char *n
 
 /* Displacements in mm of the `count` base vertices `vertices`: out [count][3]. Repairs the package's one corrupt row (eye bags: lashes
    moved by 20 dm) and refuses others of that kind. */
-DF_API bool makehuman_target_read(const makehuman_targets *targets, int row, const int32_t *vertices, int count, float *out, df_error *err) DF_CHECKED;
+DF_API bool makehuman_target_read(const makehuman_targets *targets, int row, const int32_t *vertices, int count, float *out,
+                                  df_error *err) DF_CHECKED;
 
 /* One slider: a pair of rows for negative and positive values; `low` is -1 where it is one-sided. */
 typedef struct makehuman_slider {

@@ -84,8 +84,9 @@ static bool read_subdivision(const model_reader *reader, face_model *m)
 {
     face_matrix *matrix = &m->subdivision;
     if (!tensor_find(&reader->list, "skin.subdivision.start"))
-        return m->skin_count == m->cage_skin_count || df_fail(reader->err, "%d skin vertices and %d of the cage, but no 'skin.subdivision.start'",
-                                                              m->skin_count, m->cage_skin_count);
+        return m->skin_count == m->cage_skin_count ||
+               df_fail(reader->err, "%d skin vertices and %d of the cage, but no 'skin.subdivision.start'", m->skin_count,
+                       m->cage_skin_count);
     const int64_t entries = model_dimension(reader, "skin.subdivision.column", 0);
     return model_indices(reader, "skin.subdivision.start", 1, (int64_t[]){(int64_t)m->skin_count + 1}, 0, entries, &matrix->start) &&
            model_indices(reader, "skin.subdivision.column", 1, (int64_t[]){entries}, 0, m->cage_count - 1, &matrix->column) &&
@@ -97,8 +98,8 @@ static bool check_range(const model_reader *reader, const char *name, const floa
 {
     for (int64_t i = 0; i < count; i++)
         if (values[i] < low || values[i] > high)
-            return df_fail(reader->err, "tensor '%s': number %lld is %g, expected %g to %g", name, (long long)i, (double)values[i], (double)low,
-                           (double)high);
+            return df_fail(reader->err, "tensor '%s': number %lld is %g, expected %g to %g", name, (long long)i, (double)values[i],
+                           (double)low, (double)high);
     return true;
 }
 
@@ -144,7 +145,8 @@ static bool read_eyes(const model_reader *reader, face_model *m)
     const int64_t count = model_dimension(reader, "eyes.refs", 1);
     const int32_t *refs;
     if (count < 1 || count > (int64_t)DF_ARRAY_LEN(m->eye_refs[0]))
-        return df_fail(reader->err, "tensor 'eyes.refs': %lld vertices an eye, expected 1 to %zu", (long long)count, DF_ARRAY_LEN(m->eye_refs[0]));
+        return df_fail(reader->err, "tensor 'eyes.refs': %lld vertices an eye, expected 1 to %zu", (long long)count,
+                       DF_ARRAY_LEN(m->eye_refs[0]));
     if (!model_indices(reader, "eyes.refs", 2, (int64_t[]){2, count}, 0, m->cage_count - 1, &refs))
         return false;
     m->eye_ref_count = (int)count;
@@ -159,8 +161,8 @@ static bool read_coarse(const model_reader *reader, face_model *m)
     return size_of(reader, "skin.coarse_triangles", 0, 2 * MOST_VERTICES, &m->coarse_triangle_count) &&
            model_indices(reader, "skin.coarse_triangles", 2, (int64_t[]){m->coarse_triangle_count, 3}, 0, m->cage_skin_count - 1,
                          &m->coarse_triangles) &&
-           (!m->regions || model_bytes(reader, "skin.coarse_regions", 1, (int64_t[]){m->coarse_triangle_count}, FACE_SKIN, FACE_REGION_COUNT - 1,
-                                       &m->coarse_regions));
+           (!m->regions || model_bytes(reader, "skin.coarse_regions", 1, (int64_t[]){m->coarse_triangle_count}, FACE_SKIN,
+                                       FACE_REGION_COUNT - 1, &m->coarse_regions));
 }
 
 static bool read_optional(const model_reader *reader, face_model *m)
@@ -250,7 +252,8 @@ bool face_model_parse(df_bytes bytes, df_arena *arena, face_model *out, df_error
     if (!safetensors_parse(bytes, arena, &reader.list, err) || !check_label(&reader, "format", "diffuse-face-model") ||
         !check_label(&reader, "version", "1") || !model_name(&reader, "metadata 'name'", tensor_metadata(&reader.list, "name"), m.name) ||
         !read_sizes(&reader, &m) || !read_vertices(&reader, &m) || !read_subdivision(&reader, &m) || !read_optional(&reader, &m) ||
-        !read_expression_names(&reader, &m) || !read_people(&reader, &m) || !model_read_textures(&reader, &m) || !model_read_parts(&reader, &m))
+        !read_expression_names(&reader, &m) || !read_people(&reader, &m) || !model_read_textures(&reader, &m) ||
+        !model_read_parts(&reader, &m))
         return false;
     df_sha256_of(bytes.data, bytes.size, m.sha256);
     *out = m;

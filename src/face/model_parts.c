@@ -80,7 +80,8 @@ static bool read_texture(const model_reader *reader, size_t index, const char *n
     const int64_t channels = model_dimension(reader, tensor_name, 2);
     if (height < 1 || height > MOST_SIDE || width < 1 || width > MOST_SIDE || channels < 2 || channels > 4)
         return df_fail(reader->err,
-                       "tensor '%s': %" PRId64 " rows of %" PRId64 " texels of %" PRId64 " channels, expected 1 to %d each and 2 to 4 channels",
+                       "tensor '%s': %" PRId64 " rows of %" PRId64 " texels of %" PRId64
+                       " channels, expected 1 to %d each and 2 to 4 channels",
                        tensor_name, height, width, channels, MOST_SIDE);
     texture->height = (int)height;
     texture->width = (int)width;
@@ -151,9 +152,11 @@ static bool read_scale(const model_reader *reader, size_t index, int cage_count,
 static bool read_arrays(const model_reader *reader, size_t index, int cage_count, face_part *part)
 {
     char name[TENSOR_NAME];
-    const int64_t n = model_dimension(reader, field(name, index, "refs"), 0), triangles = model_dimension(reader, field(name, index, "triangles"), 0);
+    const int64_t n = model_dimension(reader, field(name, index, "refs"), 0),
+                  triangles = model_dimension(reader, field(name, index, "triangles"), 0);
     if (n > MOST_PART_VERTICES || triangles > 2 * MOST_PART_VERTICES)
-        return df_fail(reader->err, "%" PRId64 " vertices and %" PRId64 " triangles, expected at most %d vertices", n, triangles, MOST_PART_VERTICES);
+        return df_fail(reader->err, "%" PRId64 " vertices and %" PRId64 " triangles, expected at most %d vertices", n, triangles,
+                       MOST_PART_VERTICES);
     part->vertex_count = (int)n;
     part->triangle_count = (int)triangles;
     if (!model_indices(reader, field(name, index, "refs"), 2, (int64_t[]){n, 3}, 0, cage_count - 1, &part->refs) ||

@@ -63,7 +63,8 @@ static float cast(RTCScene scene, const float *p, const float *n, const float *d
         const float *d = directions + 3 * i;
         struct RTCIntersectContext context;
         rtcInitIntersectContext(&context);
-        struct RTCRay ray = {.org_x = p[0] + lift_mm * n[0], .org_y = p[1] + lift_mm * n[1], .org_z = p[2] + lift_mm * n[2], .tfar = reach, .mask = ~0u};
+        struct RTCRay ray = {
+            .org_x = p[0] + lift_mm * n[0], .org_y = p[1] + lift_mm * n[1], .org_z = p[2] + lift_mm * n[2], .tfar = reach, .mask = ~0u};
         ray.dir_x = d[0] * a[0] + d[1] * b[0] + d[2] * n[0];
         ray.dir_y = d[0] * a[1] + d[1] * b[1] + d[2] * n[1];
         ray.dir_z = d[0] * a[2] + d[1] * b[2] + d[2] * n[2];
@@ -82,7 +83,8 @@ static bool build_scene(RTCDevice device, RTCScene scene, const occluder *occlud
     return rtcGetDeviceError(device) == RTC_ERROR_NONE || df_fail(err, "occlusion: Embree failed to build its tree");
 }
 
-bool occlusion_cast(const occluder *occluders, int count, const float *normals, int rays, float reach, df_arena *arena, float *open, df_error *err)
+bool occlusion_cast(const occluder *occluders, int count, const float *normals, int rays, float reach, df_arena *arena, float *open,
+                    df_error *err)
 {
     float *directions = df_alloc(arena, (size_t)rays, 3 * sizeof *directions, err);
     RTCDevice device = directions ? rtcNewDevice("threads=1") : NULL;

@@ -16,6 +16,7 @@ typedef struct occluder {
 
 /* open [vertex_count of occluders[0]]: for each vertex of the first occluder, with its unit normals, the cosine-weighted share of
    `rays` directions in which nothing lies within `reach` mm. */
-DF_API bool occlusion_cast(const occluder *occluders, int count, const float *normals, int rays, float reach, df_arena *arena, float *open, df_error *err) DF_CHECKED;
+DF_API bool occlusion_cast(const occluder *occluders, int count, const float *normals, int rays, float reach, df_arena *arena, float *open,
+                           df_error *err) DF_CHECKED;
 
 #endif

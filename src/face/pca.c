@@ -44,7 +44,7 @@ static bool orthonormalise(float *basis, int n, int p, float *tau, df_error *err
 }
 
 typedef struct subspace {
-    float *basis, *image; /* [n][p] */
+    float *basis, *image;                  /* [n][p] */
     float *small, *vectors, *values, *tau; /* [p][p], [p][p], [p], [p] */
     int *support;
 } subspace;
@@ -68,7 +68,8 @@ static bool ritz(const float *gram, int n, int p, subspace *s, df_error *err)
     cblas_ssymm(CblasRowMajor, CblasLeft, CblasLower, n, p, 1, gram, n, s->basis, p, 0, s->image, p);
     cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, p, p, n, 1, s->basis, p, s->image, p, 0, s->small, p);
     lapack_int found = 0;
-    if (LAPACKE_ssyevr(LAPACK_ROW_MAJOR, 'V', 'A', 'L', p, s->small, p, 0, 0, 0, 0, 0, &found, s->values, s->vectors, p, s->support) != 0 || found != p)
+    if (LAPACKE_ssyevr(LAPACK_ROW_MAJOR, 'V', 'A', 'L', p, s->small, p, 0, 0, 0, 0, 0, &found, s->values, s->vectors, p, s->support) != 0 ||
+        found != p)
         return df_fail(err, "principal components: the eigenvalues did not converge");
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, p, p, 1, s->basis, p, s->vectors, p, 0, s->image, p);
     return true;
@@ -115,8 +116,8 @@ bool pca_fit(const float *rows, int n, int d, int stride, int count, df_arena *a
 void pca_components(const pca *fit, const float *rows, int stride, float *components)
 {
     /* With centred coefficients of variance 1 the component is the mean product of coefficient and sample. */
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, fit->count, stride, fit->samples, 1 / (float)(fit->samples - 1), fit->coefficients, fit->count,
-                rows, stride, 0, components, stride);
+    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, fit->count, stride, fit->samples, 1 / (float)(fit->samples - 1), fit->coefficients,
+                fit->count, rows, stride, 0, components, stride);
 }
 
 float pca_share(const pca *fit, int count)

@@ -7,11 +7,11 @@
 #include "base/arena.h"
 
 typedef struct pca {
-    int samples, count;     /* n; components found */
-    float *coefficients;    /* [n][count] of the samples, mean 0, variance 1, uncorrelated */
-    float *variance;        /* [looked_at] descending; the first `count` are the components' */
-    int looked_at;          /* leading variances that were found: count or more */
-    double total;           /* variance of all */
+    int samples, count;  /* n; components found */
+    float *coefficients; /* [n][count] of the samples, mean 0, variance 1, uncorrelated */
+    float *variance;     /* [looked_at] descending; the first `count` are the components' */
+    int looked_at;       /* leading variances that were found: count or more */
+    double total;        /* variance of all */
 } pca;
 
 /* rows [n][stride], of which the first d columns count: minus their mean they are the samples. count < n. */

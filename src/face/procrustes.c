@@ -16,14 +16,15 @@ static void mean_of(const float *points, const int32_t *chosen, int count, doubl
 }
 
 /* s[a][b] = sum of (from - mean)[a] (to - mean)[b]. */
-static void cross_covariance(const float *from, const float *to, const int32_t *chosen, int count, const double from_mean[3], const double to_mean[3],
-                             double s[3][3])
+static void cross_covariance(const float *from, const float *to, const int32_t *chosen, int count, const double from_mean[3],
+                             const double to_mean[3], double s[3][3])
 {
     for (int a = 0; a < 3; a++)
         for (int b = 0; b < 3; b++) {
             double sum = 0;
             for (int i = 0; i < count; i++)
-                sum += ((double)from[3 * (size_t)chosen[i] + (size_t)a] - from_mean[a]) * ((double)to[3 * (size_t)chosen[i] + (size_t)b] - to_mean[b]);
+                sum += ((double)from[3 * (size_t)chosen[i] + (size_t)a] - from_mean[a]) *
+                       ((double)to[3 * (size_t)chosen[i] + (size_t)b] - to_mean[b]);
             s[a][b] = sum;
         }
 }

@@ -15,7 +15,8 @@ typedef struct rigid_motion {
 } rigid_motion;
 
 /* Brings from[chosen[i]] onto to[chosen[i]], i < count. Fails when the eigenvalue routine does. */
-DF_API bool procrustes_fit(const float *from, const float *to, const int32_t *chosen, int count, rigid_motion *out, df_error *err) DF_CHECKED;
+DF_API bool procrustes_fit(const float *from, const float *to, const int32_t *chosen, int count, rigid_motion *out,
+                           df_error *err) DF_CHECKED;
 
 /* points [count][3] = rotation . point + translation, in place. */
 DF_API void procrustes_apply(const rigid_motion *motion, float *points, int count);

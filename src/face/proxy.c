@@ -10,61 +10,74 @@
 #include "face/proxy_texture.h"
 
 enum { PATH_ROOM = 4096, LENSES = 2 };
-static const float MM_PER_DM = 100;
 
-/* The head that a proxy's author fitted it to: distances (dm) along x, y and z between the vertices that scale the offsets. The
-   package leaves them out; they were found by fitting MakeHuman's parameters to the shapes as modelled. */
-#define ANY_HEAD {0, 0, 0}
-#define EXACT_HEAD {1.4800f, 2.3298f, 1.9221f}
-#define BEARD_HEAD {1.4346f, 2.4110f, 2.0005f}
-#define BROW_HEAD {1.4155f, 2.3140f, 1.9245f}
+/* The heads that proxies were fitted to: distances (dm) along x, y and z between the vertices that scale the offsets. The package
+   leaves them out; they were found by fitting MakeHuman's parameters to the shapes as modelled. */
+typedef enum author_head {
+    ANY_HEAD, /* the offsets are 0, or next to it */
+    EXACT_HEAD,
+    BEARD_HEAD,
+    BROW_HEAD,
+    TEETH_HEAD,
+    SHORT01_HEAD,
+    BOB02_HEAD,
+    LONG01_HEAD,
+    PONYTAIL01_HEAD,
+    WIG_BUN_BLONDE_HEAD,
+    BRAID01_HEAD,
+    AUTHOR_HEAD_COUNT
+} author_head;
+
+static const float author_heads[AUTHOR_HEAD_COUNT][3] = {
+    [EXACT_HEAD] = {1.4800f, 2.3298f, 1.9221f},       [BEARD_HEAD] = {1.4346f, 2.4110f, 2.0005f},
+    [BROW_HEAD] = {1.4155f, 2.3140f, 1.9245f},        [TEETH_HEAD] = {1.3769f, 2.1246f, 1.8167f},
+    [SHORT01_HEAD] = {1.438f, 2.446f, 2.006f},        [BOB02_HEAD] = {1.41f, 2.21f, 1.88f},
+    [LONG01_HEAD] = {1.3949f, 2.2038f, 1.8267f},      [PONYTAIL01_HEAD] = {1.404f, 2.187f, 1.852f},
+    [WIG_BUN_BLONDE_HEAD] = {1.437f, 2.431f, 2.004f}, [BRAID01_HEAD] = {1.401f, 2.212f, 1.827f},
+};
 
 typedef struct proxy_row {
     face_part_kind kind;
     proxy_colour colour;
-    const char *folder;  /* below public/data/proxies; the last part, in lower case, is the part's name */
-    const char *mesh;    /* file in it, without ".json" */
+    const char *folder;  /* below public/data/proxies; the last part names the mesh and, in lower case, the part */
     const char *texture; /* file in its folder "textures" */
     int side;            /* texels kept along a side */
-    float head[3];
+    author_head head;
 } proxy_row;
 
-#define BROW(number)                                                                                                               \
-    {FACE_PART_BROWS, PROXY_STRANDS, "eyebrows/eyebrow" number, "eyebrow" number, "eyebrow" number ".png", 256, BROW_HEAD}
-
 static const proxy_row rows[] = {
-    {FACE_PART_EYES, PROXY_RGB, "eyes/HighPolyEyes", "HighPolyEyes", "brown_eye.png", 256, ANY_HEAD},
-    {FACE_PART_TEETH, PROXY_RGB, "teeth/Teeth_Base", "Teeth_Base", "teeth.png", 256, {1.3769f, 2.1246f, 1.8167f}},
-    {FACE_PART_TONGUE, PROXY_RGB, "tongue/tongue01", "tongue01", "tongue01_diffuse.png", 128, ANY_HEAD},
-    {FACE_PART_LASHES, PROXY_STRANDS, "eyelashes/Eyelashes01", "Eyelashes01", "eyelashes01.png", 256, ANY_HEAD},
-    BROW("001"),
-    BROW("002"),
-    BROW("003"),
-    BROW("004"),
-    BROW("005"),
-    BROW("006"),
-    BROW("007"),
-    BROW("008"),
-    BROW("009"),
-    BROW("010"),
-    BROW("011"),
-    BROW("012"),
-    {FACE_PART_HAIR, PROXY_STRANDS, "hair/short01", "short01", "short01_diffuse.png", 512, {1.438f, 2.446f, 2.006f}},
-    {FACE_PART_HAIR, PROXY_STRANDS, "hair/short02", "short02", "short02_diffuse.png", 512, BEARD_HEAD},
-    {FACE_PART_HAIR, PROXY_STRANDS, "hair/short04", "short04", "short04_diffuse.png", 512, EXACT_HEAD},
-    {FACE_PART_HAIR, PROXY_STRANDS, "hair/bob02", "bob02", "bob02_diffuse.png", 512, {1.41f, 2.21f, 1.88f}},
-    {FACE_PART_HAIR, PROXY_STRANDS, "hair/long01", "long01", "long01_diffuse.png", 512, {1.3949f, 2.2038f, 1.8267f}},
-    {FACE_PART_HAIR, PROXY_STRANDS, "hair/ponytail01", "ponytail01", "ponytail01_diffuse.png", 512, {1.404f, 2.187f, 1.852f}},
-    {FACE_PART_HAIR, PROXY_STRANDS, "hair/afro01", "afro01", "afro_diffuse.png", 512, EXACT_HEAD},
-    {FACE_PART_HAIR, PROXY_STRANDS, "hair/Wig_bun_blonde", "Wig_bun_blonde", "wig_bun_blonde_diff1.png", 512, {1.437f, 2.431f, 2.004f}},
-    {FACE_PART_HAIR, PROXY_STRANDS, "hair/Braid01", "Braid01", "braid01_diffuse.png", 512, {1.401f, 2.212f, 1.827f}},
-    {FACE_PART_BEARD, PROXY_STRANDS, "hair/Full_beard", "Full_beard", "Full_beard_black_diff.png", 512, BEARD_HEAD},
-    {FACE_PART_MOUSTACHE, PROXY_STRANDS, "hair/Moustache", "Moustache", "Moustache_black_diff.png", 256, BEARD_HEAD},
-    {FACE_PART_GLASSES, PROXY_RGBA, "clothes/glasses", "glasses", "glasses.png", 256, EXACT_HEAD},
-    {FACE_PART_HAT, PROXY_RGBA, "clothes/fedora", "fedora", "fedora_texture.png", 256, EXACT_HEAD},
-    {FACE_PART_HAT, PROXY_RGBA, "clothes/fedora_cocked", "fedora_cocked", "fedora_texture_grey.png", 256, EXACT_HEAD},
-    {FACE_PART_HAT, PROXY_RGBA, "clothes/Fishing_Hat_01", "Fishing_Hat_01", "Fishing_Hat_01.png", 256, EXACT_HEAD},
-    {FACE_PART_HAT, PROXY_RGBA, "clothes/pith_helmet", "pith_helmet", "pith_helmet_diff.jpg", 256, EXACT_HEAD},
+    {FACE_PART_EYES, PROXY_RGB, "eyes/HighPolyEyes", "brown_eye.png", 256, ANY_HEAD},
+    {FACE_PART_TEETH, PROXY_RGB, "teeth/Teeth_Base", "teeth.png", 256, TEETH_HEAD},
+    {FACE_PART_TONGUE, PROXY_RGB, "tongue/tongue01", "tongue01_diffuse.png", 128, ANY_HEAD},
+    {FACE_PART_LASHES, PROXY_STRANDS, "eyelashes/Eyelashes01", "eyelashes01.png", 256, ANY_HEAD},
+    {FACE_PART_BROWS, PROXY_STRANDS, "eyebrows/eyebrow001", "eyebrow001.png", 256, BROW_HEAD},
+    {FACE_PART_BROWS, PROXY_STRANDS, "eyebrows/eyebrow002", "eyebrow002.png", 256, BROW_HEAD},
+    {FACE_PART_BROWS, PROXY_STRANDS, "eyebrows/eyebrow003", "eyebrow003.png", 256, BROW_HEAD},
+    {FACE_PART_BROWS, PROXY_STRANDS, "eyebrows/eyebrow004", "eyebrow004.png", 256, BROW_HEAD},
+    {FACE_PART_BROWS, PROXY_STRANDS, "eyebrows/eyebrow005", "eyebrow005.png", 256, BROW_HEAD},
+    {FACE_PART_BROWS, PROXY_STRANDS, "eyebrows/eyebrow006", "eyebrow006.png", 256, BROW_HEAD},
+    {FACE_PART_BROWS, PROXY_STRANDS, "eyebrows/eyebrow007", "eyebrow007.png", 256, BROW_HEAD},
+    {FACE_PART_BROWS, PROXY_STRANDS, "eyebrows/eyebrow008", "eyebrow008.png", 256, BROW_HEAD},
+    {FACE_PART_BROWS, PROXY_STRANDS, "eyebrows/eyebrow009", "eyebrow009.png", 256, BROW_HEAD},
+    {FACE_PART_BROWS, PROXY_STRANDS, "eyebrows/eyebrow010", "eyebrow010.png", 256, BROW_HEAD},
+    {FACE_PART_BROWS, PROXY_STRANDS, "eyebrows/eyebrow011", "eyebrow011.png", 256, BROW_HEAD},
+    {FACE_PART_BROWS, PROXY_STRANDS, "eyebrows/eyebrow012", "eyebrow012.png", 256, BROW_HEAD},
+    {FACE_PART_HAIR, PROXY_STRANDS, "hair/short01", "short01_diffuse.png", 512, SHORT01_HEAD},
+    {FACE_PART_HAIR, PROXY_STRANDS, "hair/short02", "short02_diffuse.png", 512, BEARD_HEAD},
+    {FACE_PART_HAIR, PROXY_STRANDS, "hair/short04", "short04_diffuse.png", 512, EXACT_HEAD},
+    {FACE_PART_HAIR, PROXY_STRANDS, "hair/bob02", "bob02_diffuse.png", 512, BOB02_HEAD},
+    {FACE_PART_HAIR, PROXY_STRANDS, "hair/long01", "long01_diffuse.png", 512, LONG01_HEAD},
+    {FACE_PART_HAIR, PROXY_STRANDS, "hair/ponytail01", "ponytail01_diffuse.png", 512, PONYTAIL01_HEAD},
+    {FACE_PART_HAIR, PROXY_STRANDS, "hair/afro01", "afro_diffuse.png", 512, EXACT_HEAD},
+    {FACE_PART_HAIR, PROXY_STRANDS, "hair/Wig_bun_blonde", "wig_bun_blonde_diff1.png", 512, WIG_BUN_BLONDE_HEAD},
+    {FACE_PART_HAIR, PROXY_STRANDS, "hair/Braid01", "braid01_diffuse.png", 512, BRAID01_HEAD},
+    {FACE_PART_BEARD, PROXY_STRANDS, "hair/Full_beard", "Full_beard_black_diff.png", 512, BEARD_HEAD},
+    {FACE_PART_MOUSTACHE, PROXY_STRANDS, "hair/Moustache", "Moustache_black_diff.png", 256, BEARD_HEAD},
+    {FACE_PART_GLASSES, PROXY_RGBA, "clothes/glasses", "glasses.png", 256, EXACT_HEAD},
+    {FACE_PART_HAT, PROXY_RGBA, "clothes/fedora", "fedora_texture.png", 256, EXACT_HEAD},
+    {FACE_PART_HAT, PROXY_RGBA, "clothes/fedora_cocked", "fedora_texture_grey.png", 256, EXACT_HEAD},
+    {FACE_PART_HAT, PROXY_RGBA, "clothes/Fishing_Hat_01", "Fishing_Hat_01.png", 256, EXACT_HEAD},
+    {FACE_PART_HAT, PROXY_RGBA, "clothes/pith_helmet", "pith_helmet_diff.jpg", 256, EXACT_HEAD},
 };
 
 /* Textures that eyes may have instead of their own, in eyes/HighPolyEyes/textures. */
@@ -89,24 +102,27 @@ static void lower_case_name(const proxy_row *row, char out[FACE_NAME])
     out[i] = '\0';
 }
 
-static bool read_part(const char *assets, const makehuman_head *head, const proxy_row *row, df_arena *arena, face_part *part, df_text *credits,
-                      df_error *err)
+static bool read_part(const char *assets, const makehuman_head *head, const proxy_row *row, df_arena *arena, face_part *part,
+                      df_text *credits, df_error *err)
 {
     char path[PATH_ROOM];
     makehuman_mesh mesh;
     *part = (face_part){.kind = row->kind};
     lower_case_name(row, part->name);
     for (int axis = 0; axis < 3; axis++)
-        part->scale_lengths[axis] = row->head[axis] * MM_PER_DM;
-    if (!proxy_path(assets, row->folder, row->mesh, ".json", path, err) || !makehuman_mesh_read(path, MAKEHUMAN_VERTICES, arena, &mesh, err))
+        part->scale_lengths[axis] = author_heads[row->head][axis] * MAKEHUMAN_MM_PER_DM;
+    if (!proxy_path(assets, row->folder, strrchr(row->folder, '/') + 1, ".json", path, err) ||
+        !makehuman_mesh_read(path, MAKEHUMAN_VERTICES, arena, &mesh, err))
         return false;
-    if (!proxy_part(&mesh, head, row->kind == FACE_PART_GLASSES ? lenses : NULL, row->kind == FACE_PART_GLASSES ? LENSES : 0, arena, part, err))
+    if (!proxy_part(&mesh, head, row->kind == FACE_PART_GLASSES ? lenses : NULL, row->kind == FACE_PART_GLASSES ? LENSES : 0, arena, part,
+                    err))
         return df_fail_in(err, "%s", path);
     df_text_addf(credits, "%s%s: %s, %s", credits->size ? "; " : "", part->name, mesh.author, mesh.license);
     return true;
 }
 
-static bool read_texture(const char *assets, const proxy_row *row, const char *name, const char *file, df_arena *arena, face_texture *out, df_error *err)
+static bool read_texture(const char *assets, const proxy_row *row, const char *name, const char *file, df_arena *arena, face_texture *out,
+                         df_error *err)
 {
     char path[PATH_ROOM], folder[PATH_ROOM];
     const int length = snprintf(folder, sizeof folder, "%s/textures", row->folder);
@@ -141,7 +157,8 @@ static bool read_rows(const char *assets, const makehuman_head *head, df_arena *
         if (!read_part(assets, head, &rows[i], arena, &parts[i], credits, err))
             return false;
         parts[i].texture = rows[i].kind == FACE_PART_EYES ? own : count;
-        if (rows[i].kind != FACE_PART_EYES && !read_texture(assets, &rows[i], parts[i].name, rows[i].texture, arena, &textures[count++], err))
+        if (rows[i].kind != FACE_PART_EYES &&
+            !read_texture(assets, &rows[i], parts[i].name, rows[i].texture, arena, &textures[count++], err))
             return false;
     }
     *set = (proxy_set){.part_count = ROWS, .texture_count = count, .parts = parts, .textures = textures};

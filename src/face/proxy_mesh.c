@@ -5,9 +5,8 @@
 #include <string.h>
 
 enum { BALL = 276, RIGHT = 1, LEFT = 2 };
-static const float MM_PER_DM = 100;
-static const float iris_degrees = 24;   /* half the angle that the painted iris has from the ball's centre */
-static const float cornea_degrees = 30; /* where the cornea leaves the ball */
+static const float iris_degrees = 24;                 /* half the angle that the painted iris has from the ball's centre */
+static const float cornea_degrees = 30;               /* where the cornea leaves the ball */
 static const float ball_mm = 14.5f, cornea_mm = 1.5f; /* radius, and what the cornea stands out */
 
 /* Vertices of the base mesh between which distances scale a proxy's offsets along x, y and z. */
@@ -94,7 +93,7 @@ static bool hang(const splitter *s, const makehuman_head *head, df_arena *arena,
                 return df_fail(err, "vertex %zu hangs on vertex %d of the base mesh, which is not in the head", from, (int)base);
             refs[3 * i + j] = cage < 0 ? 0 : cage;
             weights[3 * i + j] = weight;
-            offsets[3 * i + j] = s->mesh->offsets[3 * from + j] * MM_PER_DM;
+            offsets[3 * i + j] = s->mesh->offsets[3 * from + j] * MAKEHUMAN_MM_PER_DM;
         }
         memcpy(uv + 2 * i, s->mesh->uv + 2 * (size_t)s->uv[i], 2 * sizeof *uv);
     }
@@ -224,14 +223,14 @@ static bool make_eyes(const makehuman_head *head, df_arena *arena, face_part *pa
     return true;
 }
 
-bool proxy_part(const makehuman_mesh *mesh, const makehuman_head *head, const float (*lens)[4], int lens_count, df_arena *arena, face_part *part,
-                df_error *err)
+bool proxy_part(const makehuman_mesh *mesh, const makehuman_head *head, const float (*lens)[4], int lens_count, df_arena *arena,
+                face_part *part, df_error *err)
 {
     splitter s = {0};
     bool *wanted = NULL;
     const bool is_eyes = part->kind == FACE_PART_EYES;
-    if ((is_eyes && !find_balls(mesh, arena, &wanted, err)) || !splitter_new(&s, mesh, arena, err) || !split(&s, wanted, arena, part, err) ||
-        !hang(&s, head, arena, part, err))
+    if ((is_eyes && !find_balls(mesh, arena, &wanted, err)) || !splitter_new(&s, mesh, arena, err) ||
+        !split(&s, wanted, arena, part, err) || !hang(&s, head, arena, part, err))
         return false;
     uint8_t *regions = df_alloc(arena, (size_t)part->triangle_count, 1, err);
     if (!regions)

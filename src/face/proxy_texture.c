@@ -71,7 +71,8 @@ static bool to_rgba(const image *read, int side, df_arena *arena, image *out, df
     return true;
 }
 
-bool proxy_texture_read(const char *path, const char *name, proxy_colour colour, int side, df_arena *arena, face_texture *out, df_error *err)
+bool proxy_texture_read(const char *path, const char *name, proxy_colour colour, int side, df_arena *arena, face_texture *out,
+                        df_error *err)
 {
     image read, rgba;
     if (!image_read_file(path, &read, arena, err) || !to_rgba(&read, side, arena, &rgba, err))

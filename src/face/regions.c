@@ -6,7 +6,19 @@
 
 #include "face/skin_albedo.h"
 
-enum { LIPS = 48, LIPS_COUNT = 12, LIDS = 6, RIGHT_LIDS = 36, LEFT_LIDS = 42, BRIDGE = 27, RIGHT_ALA = 31, SEPTUM = 33, LEFT_ALA = 35, CHIN = 8, SMOOTHINGS = 6 };
+enum {
+    LIPS = 48,
+    LIPS_COUNT = 12,
+    LIDS = 6,
+    RIGHT_LIDS = 36,
+    LEFT_LIDS = 42,
+    BRIDGE = 27,
+    RIGHT_ALA = 31,
+    SEPTUM = 33,
+    LEFT_ALA = 35,
+    CHIN = 8,
+    SMOOTHINGS = 6
+};
 
 typedef struct rules {
     const region_evidence *e;

@@ -11,9 +11,9 @@ typedef struct region_evidence {
     const makehuman_head *head;
     const makehuman_targets *targets;
     const subdivision *sub;
-    const float *uv;        /* [fine][2] */
-    const float *rest;      /* [fine][3] mm: the base head */
-    const float *painted;   /* [SKIN_PAINTED][fine][3] display values of the painted skins */
+    const float *uv;      /* [fine][2] */
+    const float *rest;    /* [fine][3] mm: the base head */
+    const float *painted; /* [SKIN_PAINTED][fine][3] display values of the painted skins */
 } region_evidence;
 
 /* regions [2 * sub->quad_count]: two triangles a quad. */

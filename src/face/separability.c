@@ -75,7 +75,8 @@ static int classify(const discriminant *d, const float *x, int k, int classes)
     return best;
 }
 
-bool linear_separability(const float *coefficients, const int *labels, int n, int k, int classes, int train, df_arena *arena, float *share, df_error *err)
+bool linear_separability(const float *coefficients, const int *labels, int n, int k, int classes, int train, df_arena *arena, float *share,
+                         df_error *err)
 {
     discriminant d = {0};
     if (!discriminant_new(&d, train, k, classes, arena, err) || !fit(&d, coefficients, labels, train, k, classes, err))

@@ -9,7 +9,7 @@ enum { SEPARABILITY_CLASSES = 8 };
 
 /* Share of the heads from `train` on whose class is found, of coefficients [n][k] and labels [n] below `classes`, when the first `train`
    are fitted. Every class must occur among these; train well above k. */
-DF_API bool linear_separability(const float *coefficients, const int *labels, int n, int k, int classes, int train, df_arena *arena, float *share,
-                                df_error *err) DF_CHECKED;
+DF_API bool linear_separability(const float *coefficients, const int *labels, int n, int k, int classes, int train, df_arena *arena,
+                                float *share, df_error *err) DF_CHECKED;
 
 #endif

@@ -37,12 +37,9 @@ typedef struct blob {
 
 enum { CHEEKS, NOSE, LIPS, UNDER_EYES, BEARD, FRECKLES };
 static const blob blobs[SKIN_BLOBS] = {
-    [CHEEKS] = {{45, -15, 75}, 22, blood, 0.03f, 0.05f},
-    [NOSE] = {{0, -15, 115}, 14, blood, 0.03f, 0.05f},
-    [LIPS] = {{0, -49, 110}, 11, blood, 0.0f, 0.12f},
-    [UNDER_EYES] = {{31, 3, 90}, 11, melanin, 0.06f, 0.06f},
-    [BEARD] = {{0, -75, 75}, 48, stubble, 0.10f, 0.10f},
-    [FRECKLES] = {{30, -12, 85}, 34, melanin, 0.25f, 0.10f},
+    [CHEEKS] = {{45, -15, 75}, 22, blood, 0.03f, 0.05f}, [NOSE] = {{0, -15, 115}, 14, blood, 0.03f, 0.05f},
+    [LIPS] = {{0, -49, 110}, 11, blood, 0.0f, 0.12f},    [UNDER_EYES] = {{31, 3, 90}, 11, melanin, 0.06f, 0.06f},
+    [BEARD] = {{0, -75, 75}, 48, stubble, 0.10f, 0.10f}, [FRECKLES] = {{30, -12, 85}, 34, melanin, 0.25f, 0.10f},
 };
 static const float freckled_share = 0.2f;
 
@@ -66,7 +63,12 @@ static void sample(const image *skin, const float uv[2], float rgb[3])
         rgb[c] = 0;
     for (int corner = 0; corner < 4; corner++) {
         const int column = (int)floorf(x) + corner % 2, row = (int)floorf(y) + corner / 2;
-        const int i = column < 0 ? 0 : column >= skin->width ? skin->width - 1 : column, j = row < 0 ? 0 : row >= skin->height ? skin->height - 1 : row;
+        const int i = column < 0              ? 0
+                      : column >= skin->width ? skin->width - 1
+                                              : column,
+                  j = row < 0               ? 0
+                      : row >= skin->height ? skin->height - 1
+                                            : row;
         const float weight = (corner % 2 ? fx : 1 - fx) * (corner / 2 ? fy : 1 - fy);
         for (int c = 0; c < 3; c++)
             rgb[c] += weight * linear[texels[((size_t)j * (size_t)skin->width + (size_t)i) * (size_t)skin->channels + (size_t)c]];
@@ -86,7 +88,8 @@ static bool painted_row(const char *path, const float *uv, int count, df_arena *
 }
 
 /* The one PNG in a skin's folder of textures. */
-static bool skin_path(const char *assets, const char *group, const char *gender, const char *age, df_arena *arena, char *path, df_error *err)
+static bool skin_path(const char *assets, const char *group, const char *gender, const char *age, df_arena *arena, char *path,
+                      df_error *err)
 {
     char folder[PATH_ROOM];
     char **names;
@@ -122,7 +125,8 @@ static void recolour(const float *where, int count, int group, int gender, float
 static float *plain_places(const float *uv, const float *positions, int count, df_arena *arena, df_error *err)
 {
     static const blob forehead = {{0, 62, 95}, 20, NULL, 0, 0};
-    float *where = df_alloc(arena, (size_t)count, sizeof *where, err), *more = where ? df_alloc(arena, (size_t)count, sizeof *more, err) : NULL;
+    float *where = df_alloc(arena, (size_t)count, sizeof *where, err),
+          *more = where ? df_alloc(arena, (size_t)count, sizeof *more, err) : NULL;
     if (!more)
         return NULL;
     blob_amount(&blobs[CHEEKS], positions, count, where);
@@ -132,7 +136,8 @@ static float *plain_places(const float *uv, const float *positions, int count, d
     return where;
 }
 
-static bool painted_rows(const char *assets, const float *uv, const float *positions, int count, df_arena *arena, float *rows, df_error *err)
+static bool painted_rows(const char *assets, const float *uv, const float *positions, int count, df_arena *arena, float *rows,
+                         df_error *err)
 {
     const size_t size = 3 * (size_t)count;
     const float *where = plain_places(uv, positions, count, arena, err);
@@ -210,7 +215,8 @@ static bool pigment_rows(const float *positions, int count, df_arena *arena, flo
     return true;
 }
 
-bool skin_palette_read(const char *assets, const float *uv, const float *positions, int count, df_arena *arena, skin_palette *out, df_error *err)
+bool skin_palette_read(const char *assets, const float *uv, const float *positions, int count, df_arena *arena, skin_palette *out,
+                       df_error *err)
 {
     const size_t size = 3 * (size_t)count;
     skin_palette made = {.painted = df_alloc(arena, SKIN_PAINTED * size, sizeof(float), err)};

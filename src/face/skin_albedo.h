@@ -17,7 +17,8 @@ enum {
 };
 
 typedef struct skin_palette {
-    float *painted;  /* [SKIN_PAINTED][count][3] display values (sRGB-encoded), group by group, in each female and male, in each ascending age */
+    float *
+        painted; /* [SKIN_PAINTED][count][3] display values (sRGB-encoded), group by group, in each female and male, in each ascending age */
     float *pigments; /* [SKIN_PIGMENTS][count][3] change of the logarithm of linear albedo for one unit of a pigment there */
 } skin_palette;
 

@@ -21,7 +21,7 @@ typedef struct builder {
     int vertex_count, quad_count, edge_count;
     const int32_t *quads;
     edge *edges;
-    int32_t *side_edge;   /* [quads][4] edge from corner k to k + 1 */
+    int32_t *side_edge; /* [quads][4] edge from corner k to k + 1 */
     int32_t *start, *column;
     float *weight;
     int32_t rows, entries, room;
@@ -284,7 +284,8 @@ static bool is_same_uv(const float a[2], const float b[2])
     return fabsf(a[0] - b[0]) < tolerance && fabsf(a[1] - b[1]) < tolerance;
 }
 
-bool subdivide_uv(const subdivision *sub, int quad_count, const int32_t *quads_uv, const float *uv, float inset, df_arena *arena, float *out, df_error *err)
+bool subdivide_uv(const subdivision *sub, int quad_count, const int32_t *quads_uv, const float *uv, float inset, df_arena *arena,
+                  float *out, df_error *err)
 {
     bool *on_seam = df_alloc(arena, (size_t)sub->vertex_count, sizeof *on_seam, err);
     if (!on_seam)

@@ -47,7 +47,8 @@ static bool least_squares(const double *x, const double *y, int rows, int n, int
 }
 
 /* y -= x b; then the lower Cholesky factor of its covariance. */
-static bool residual_factor(const double *x, const double *b, double *y, int rows, int n, int k, df_arena *arena, float *factor, df_error *err)
+static bool residual_factor(const double *x, const double *b, double *y, int rows, int n, int k, df_arena *arena, float *factor,
+                            df_error *err)
 {
     double *c = df_alloc(arena, (size_t)k * (size_t)k, sizeof *c, err);
     if (!c)
@@ -65,14 +66,15 @@ static bool residual_factor(const double *x, const double *b, double *y, int row
     return true;
 }
 
-bool trait_law_fit(const float *features, int feature_count, const float *coefficients, int n, int k, df_arena *arena, float *law, float *residual,
-                   df_error *err)
+bool trait_law_fit(const float *features, int feature_count, const float *coefficients, int n, int k, df_arena *arena, float *law,
+                   float *residual, df_error *err)
 {
     const size_t size = (size_t)feature_count * (size_t)k;
     double *x = to_double(features, (size_t)n * (size_t)feature_count, arena, err);
     double *y = x ? to_double(coefficients, (size_t)n * (size_t)k, arena, err) : NULL;
     double *b = y ? df_alloc(arena, size, sizeof *b, err) : NULL;
-    if (!b || !least_squares(x, y, n, feature_count, k, arena, b, err) || !residual_factor(x, b, y, n, feature_count, k, arena, residual, err))
+    if (!b || !least_squares(x, y, n, feature_count, k, arena, b, err) ||
+        !residual_factor(x, b, y, n, feature_count, k, arena, residual, err))
         return false;
     for (size_t i = 0; i < size; i++)
         law[i] = (float)b[i];
@@ -106,7 +108,8 @@ static void joint_means(const face_trait_law *law, int shape_count, int albedo_c
 {
     const int n = shape_count + albedo_count, f = law->features;
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, count, shape_count, f, 1, samples, f, law->shape, shape_count, 0, means, n);
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, count, albedo_count, f, 1, samples, f, law->albedo, albedo_count, 0, means + shape_count, n);
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, count, albedo_count, f, 1, samples, f, law->albedo, albedo_count, 0,
+                means + shape_count, n);
 }
 
 /* covariance[at + i][at + j] += (factor factor^T)[i][j]. */
@@ -121,8 +124,8 @@ static void add_residual(const float *factor, int k, int at, int n, float *covar
         }
 }
 
-bool group_statistics(const face_trait_law *law, int shape_count, int albedo_count, const float *samples, int count, df_arena *arena, float *mean,
-                      float *covariance, df_error *err)
+bool group_statistics(const face_trait_law *law, int shape_count, int albedo_count, const float *samples, int count, df_arena *arena,
+                      float *mean, float *covariance, df_error *err)
 {
     const int n = shape_count + albedo_count;
     float *means = df_alloc(arena, (size_t)count * (size_t)n, sizeof *means, err);
@@ -142,7 +145,8 @@ bool group_statistics(const face_trait_law *law, int shape_count, int albedo_cou
     gram(x, count, n, c);
     for (int i = 0; i < n; i++)
         for (int j = 0; j < n; j++)
-            covariance[(size_t)i * (size_t)n + (size_t)j] = (float)(c[(size_t)(i > j ? i : j) * (size_t)n + (size_t)(i > j ? j : i)] / (count - 1));
+            covariance[(size_t)i * (size_t)n + (size_t)j] =
+                (float)(c[(size_t)(i > j ? i : j) * (size_t)n + (size_t)(i > j ? j : i)] / (count - 1));
     add_residual(law->shape_residual, shape_count, 0, n, covariance);
     add_residual(law->albedo_residual, albedo_count, shape_count, n, covariance);
     return true;

@@ -13,11 +13,12 @@ DF_API bool trait_law_fit(const float *features, int feature_count, const float 
 
 /* direction [k]: a step of 1 along it changes the least-squares estimate of `values` [n] from coefficients [n][k] by 1, and nothing
    shorter does. */
-DF_API bool attribute_direction(const float *coefficients, const float *values, int n, int k, df_arena *arena, float *direction, df_error *err) DF_CHECKED;
+DF_API bool attribute_direction(const float *coefficients, const float *values, int n, int k, df_arena *arena, float *direction,
+                                df_error *err) DF_CHECKED;
 
 /* Mean [n] and covariance [n][n] of the joint coefficients, shape then albedo, when the features vary as `samples` [count][features] do
    and the rest as the law's residual. */
-DF_API bool group_statistics(const face_trait_law *law, int shape_count, int albedo_count, const float *samples, int count, df_arena *arena, float *mean,
-                             float *covariance, df_error *err) DF_CHECKED;
+DF_API bool group_statistics(const face_trait_law *law, int shape_count, int albedo_count, const float *samples, int count, df_arena *arena,
+                             float *mean, float *covariance, df_error *err) DF_CHECKED;
 
 #endif

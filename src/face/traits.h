@@ -25,7 +25,7 @@ DF_API void traits_features(const traits *known, int group_count, float *feature
 
 /* The hat functions that features are products of; each set sums to 1. */
 DF_API void traits_age_hats(float age, float hats[TRAITS_AGE_KNOTS]);
-DF_API void traits_stages(float age, float stages[3]); /* MakeHuman's child, young, old */
+DF_API void traits_stages(float age, float stages[3]);   /* MakeHuman's child, young, old */
 DF_API void traits_levels(float value, float levels[3]); /* MakeHuman's min, average, max of muscle, weight, proportions */
 
 #endif

@@ -81,7 +81,8 @@ static void the_skin_is_the_mean_of_the_cage_around_it(void **state)
     float *skin = vectors(model.skin_count);
     face_skin(&model, cage, skin);
     for (int v = 0; v < FIXTURE_VERTICES; v++) {
-        const int x = v % FIXTURE_FINE, y = v / FIXTURE_FINE, low = y / 2 * FIXTURE_SIDE + x / 2, high = (y + 1) / 2 * FIXTURE_SIDE + (x + 1) / 2;
+        const int x = v % FIXTURE_FINE, y = v / FIXTURE_FINE, low = y / 2 * FIXTURE_SIDE + x / 2,
+                  high = (y + 1) / 2 * FIXTURE_SIDE + (x + 1) / 2;
         const int a = y / 2 * FIXTURE_SIDE + (x + 1) / 2, b = (y + 1) / 2 * FIXTURE_SIDE + x / 2;
         for (int axis = 0; axis < 3; axis++) {
             const float expected = (cage[3 * low + axis] + cage[3 * high + axis] + cage[3 * a + axis] + cage[3 * b + axis]) / 4;
@@ -131,8 +132,12 @@ static void a_part_hangs_on_its_vertices_and_scales_with_the_head(void **state)
     (void)state;
     const int32_t refs[3] = {0, 20, 40};
     const float weights[3] = {0.5f, 0.75f, -0.25f}, offsets[3] = {1, 2, 3};
-    const face_part part = {.vertex_count = 1, .refs = refs, .weights = weights, .offsets = offsets,
-                            .scale_refs = {{0, FIXTURE_SIDE - 1}, {0, 0}, {0, 0}}, .scale_lengths = {100, 0, 0}};
+    const face_part part = {.vertex_count = 1,
+                            .refs = refs,
+                            .weights = weights,
+                            .offsets = offsets,
+                            .scale_refs = {{0, FIXTURE_SIDE - 1}, {0, 0}, {0, 0}},
+                            .scale_lengths = {100, 0, 0}};
     const float *cage = shaped();
     float out[3];
     face_part_vertices(&part, cage, out);
@@ -160,7 +165,8 @@ static void eyes_turn_about_their_own_centres(void **state)
     assert_true(centre[0][0] < 0 && centre[1][0] > 0);
     for (int i = 0; i < eyes->vertex_count; i++) {
         const float *c = centre[eyes->eye[i] - 1], *a = still + 3 * i, *b = turned + 3 * i;
-        const float x = a[0] - c[0], z = a[2] - c[2], expected[3] = {eyes->eye[i] == 1 ? c[0] + z : a[0], a[1], eyes->eye[i] == 1 ? c[2] - x : a[2]};
+        const float x = a[0] - c[0], z = a[2] - c[2],
+                    expected[3] = {eyes->eye[i] == 1 ? c[0] + z : a[0], a[1], eyes->eye[i] == 1 ? c[2] - x : a[2]};
         for (int axis = 0; axis < 3; axis++)
             must_lie(b[axis], expected[axis] - 1e-3f, expected[axis] + 1e-3f);
     }

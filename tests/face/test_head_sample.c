@@ -135,9 +135,10 @@ static void modes_are_normal_and_the_first_is_damped(void **state)
 static void left_out_sliders_have_no_rows(void **state)
 {
     (void)state;
-    static const char *names[] = {"head/head-trans-in", "head/head-trans-out", "eyes/r-eye-size-small", "eyes/r-eye-size-big",
-                                  "eyes/l-eye-size-small", "eyes/l-eye-size-big", "asym/asymm-trunk-1-l", "asym/asymm-trunk-1-r"};
-    static const makehuman_slider list[] = {{"head", "head-trans", 0, 1}, {"eyes", "r-eye-size", 2, 3}, {"eyes", "l-eye-size", 4, 5}, {"asym", "asymm-trunk-1", 6, 7}};
+    static const char *names[] = {"head/head-trans-in",    "head/head-trans-out", "eyes/r-eye-size-small", "eyes/r-eye-size-big",
+                                  "eyes/l-eye-size-small", "eyes/l-eye-size-big", "asym/asymm-trunk-1-l",  "asym/asymm-trunk-1-r"};
+    static const makehuman_slider list[] = {
+        {"head", "head-trans", 0, 1}, {"eyes", "r-eye-size", 2, 3}, {"eyes", "l-eye-size", 4, 5}, {"asym", "asymm-trunk-1", 6, 7}};
     const makehuman_targets targets = {.count = 8, .names = names};
     df_error err;
     df_arena *arena = df_arena_new(1 << 20, &err);

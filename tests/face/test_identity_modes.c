@@ -119,7 +119,8 @@ static void tables_of_other_heads_or_scales_are_refused(void **state)
     must_say(identity_modes_read(write_table(&folder, (float[]){0.01f, 0.02f}, 100), &head, arena, &rows, &count, &err), &err, "modes");
     must_say(identity_modes_read(write_table(&folder, (float[]){0.01f, 2}, MAKEHUMAN_BODY), &head, arena, &rows, &count, &err), &err,
              "scale of mode 1 is 2, expected 0 to 1 mm");
-    must_say(identity_modes_read(write_table(&folder, (float[]){NAN, 0.1f}, MAKEHUMAN_BODY), &head, arena, &rows, &count, &err), &err, "scale of mode 0");
+    must_say(identity_modes_read(write_table(&folder, (float[]){NAN, 0.1f}, MAKEHUMAN_BODY), &head, arena, &rows, &count, &err), &err,
+             "scale of mode 0");
     scratch_file(&folder, "modes.npz", "PK", 2);
     must_say(identity_modes_read(folder.path, &head, arena, &rows, &count, &err), &err, "modes.npz");
     scratch_free(&folder);

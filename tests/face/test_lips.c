@@ -3,7 +3,8 @@
 #include "face/head_stub.h"
 
 enum { SIDES = 2, COLUMNS = 9, LOWER = 5 };
-static const int32_t upper[SIDES][COLUMNS] = {{474, 473, 472, 471, 470, 5362, 469, 419, 418}, {474, 7229, 7228, 7227, 7226, 11964, 7225, 7179, 7178}};
+static const int32_t upper[SIDES][COLUMNS] = {{474, 473, 472, 471, 470, 5362, 469, 419, 418},
+                                              {474, 7229, 7228, 7227, 7226, 11964, 7225, 7179, 7178}};
 static const int32_t lower[SIDES][LOWER] = {{493, 487, 481, 475, 437}, {493, 7242, 7236, 7230, 7197}};
 static const float meeting = -49.3f;
 
@@ -32,7 +33,7 @@ static int set_up(void **state)
         for (int i = 0; i < LOWER; i++)
             put(rest, lower[side][i], sign * 21 * (float)i / (LOWER - 1), meeting - 0.5f, 105);
     }
-    put(rest, 1000, 0, meeting + 30, 105); /* the nose */
+    put(rest, 1000, 0, meeting + 30, 105);  /* the nose */
     put(rest, 1001, 0, meeting - 0.5f, 60); /* the throat */
     return 0;
 }

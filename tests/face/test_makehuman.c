@@ -109,8 +109,9 @@ static void put(package *p, const char *folders, const char *name, const void *d
     must(df_file_write(path, data, size, &err), &err);
 }
 
-static const char list[] = "{\"targets\":{\"data/targets/nose/a-b.target\":[],\"data/targets/nose/a.target\":[],\"data/targets/asym/asym-x-l.target\":[],"
-                           "\"data/targets/asym/asym-x-r.target\":[],\"data/targets/eyes/r-eye-bag-max.target\":[]}}";
+static const char list[] =
+    "{\"targets\":{\"data/targets/nose/a-b.target\":[],\"data/targets/nose/a.target\":[],\"data/targets/asym/asym-x-l.target\":[],"
+    "\"data/targets/asym/asym-x-r.target\":[],\"data/targets/eyes/r-eye-bag-max.target\":[]}}";
 static const char modifiers[] = "[{\"group\":\"nose\",\"modifiers\":[{\"target\":\"a\"},{\"target\":\"a\",\"min\":\"b\",\"max\":\"b\"}]}]";
 enum { ASYM_L, ASYM_R, EYE_BAG, NOSE_A_B, NOSE_A, ROWS }; /* bytewise: "a-b.target" comes before "a.target" */
 
@@ -159,7 +160,8 @@ static void a_file_of_another_size_is_refused(void **state)
 {
     (void)state;
     package p = package_new(2);
-    must_say(makehuman_targets_open(p.folder.folder, VERTICES, arena, &p.targets, &err), &err, "118 bytes, expected 120 for 5 targets of 4 vertices");
+    must_say(makehuman_targets_open(p.folder.folder, VERTICES, arena, &p.targets, &err), &err,
+             "118 bytes, expected 120 for 5 targets of 4 vertices");
     package_free(&p);
 }
 
@@ -192,7 +194,8 @@ static void sliders_are_pairs_of_rows(void **state)
     assert_true(sliders[1].low == NOSE_A_B && sliders[1].high == NOSE_A_B);
     assert_true(sliders[2].low == ASYM_L && sliders[2].high == ASYM_R);
     assert_string_equal(sliders[2].group, "asym");
-    must_say(makehuman_sliders_read(p.folder.folder, &p.targets, (const char *const[]){"chin", NULL}, arena, &sliders, &count, &err), &err, "no group 'chin'");
+    must_say(makehuman_sliders_read(p.folder.folder, &p.targets, (const char *const[]){"chin", NULL}, arena, &sliders, &count, &err), &err,
+             "no group 'chin'");
     package_free(&p);
 }
 

@@ -30,8 +30,9 @@ static const int32_t one[3] = {0, 1, 2};
 static float openness(const float *vertices, int vertex_count, const int32_t *triangles, int triangle_count, float reach)
 {
     float open[3];
-    const occluder meshes[2] = {{.vertices = floor_vertices, .vertex_count = 3, .triangle_count = 1, .triangles = one},
-                                {.vertices = vertices, .vertex_count = vertex_count, .triangle_count = triangle_count, .triangles = triangles}};
+    const occluder meshes[2] = {
+        {.vertices = floor_vertices, .vertex_count = 3, .triangle_count = 1, .triangles = one},
+        {.vertices = vertices, .vertex_count = vertex_count, .triangle_count = triangle_count, .triangles = triangles}};
     must(occlusion_cast(meshes, vertices ? 2 : 1, up, RAYS, reach, arena, open, &err), &err);
     return open[0];
 }
@@ -75,7 +76,8 @@ static void a_closed_box_is_dark(void **state)
 {
     (void)state;
     float box[24];
-    static const int32_t faces[36] = {0, 1, 3, 0, 3, 2, 4, 5, 7, 4, 7, 6, 0, 1, 5, 0, 5, 4, 2, 3, 7, 2, 7, 6, 0, 2, 6, 0, 6, 4, 1, 3, 7, 1, 7, 5};
+    static const int32_t faces[36] = {0, 1, 3, 0, 3, 2, 4, 5, 7, 4, 7, 6, 0, 1, 5, 0, 5, 4,
+                                      2, 3, 7, 2, 7, 6, 0, 2, 6, 0, 6, 4, 1, 3, 7, 1, 7, 5};
     for (int v = 0; v < 8; v++)
         for (int axis = 0; axis < 3; axis++)
             box[3 * v + axis] = v >> axis & 1 ? 5 : -5;

@@ -23,8 +23,8 @@ static rigid_motion motion_of(float angle)
 {
     const float n = sqrtf(14), x = 1 / n, y = 2 / n, z = 3 / n, c = cosf(angle), s = sinf(angle), d = 1 - c;
     return (rigid_motion){
-        .rotation = {c + x * x * d, x * y * d - z * s, x * z * d + y * s, y * x * d + z * s, c + y * y * d, y * z * d - x * s, z * x * d - y * s,
-                     z * y * d + x * s, c + z * z * d},
+        .rotation = {c + x * x * d, x * y * d - z * s, x * z * d + y * s, y * x * d + z * s, c + y * y * d, y * z * d - x * s,
+                     z * x * d - y * s, z * y * d + x * s, c + z * z * d},
         .translation = {10, -20, 30},
     };
 }

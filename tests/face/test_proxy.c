@@ -33,8 +33,16 @@ static const float vertices[18], uv[14] = {0, 0, 0.5f, 0, 0.5f, 0.5f, 0, 0.5f, 0
 static const int32_t quads[8] = {0, 1, 4, 3, 1, 2, 5, 4}, quads_uv[8] = {0, 1, 2, 3, 4, 5, 6, 2};
 static const int32_t refs[18] = {7, 8, 9, 10, 10, 10, 11, 11, 11, 12, 12, 12, 13, 13, 13, 14, 14, 14};
 static const float weights[18] = {0.5f, 0.25f, 0.25f, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0}, offsets[18] = {0.01f, 0, 0};
-static const makehuman_mesh two_quads = {.vertex_count = 6, .uv_count = 7, .quad_count = 2, .vertices = vertices, .uv = uv, .quads = quads,
-                                         .quads_uv = quads_uv, .refs = refs, .weights = weights, .offsets = offsets};
+static const makehuman_mesh two_quads = {.vertex_count = 6,
+                                         .uv_count = 7,
+                                         .quad_count = 2,
+                                         .vertices = vertices,
+                                         .uv = uv,
+                                         .quads = quads,
+                                         .quads_uv = quads_uv,
+                                         .refs = refs,
+                                         .weights = weights,
+                                         .offsets = offsets};
 
 static void vertices_split_where_uvs_differ(void **state)
 {

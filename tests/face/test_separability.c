@@ -49,7 +49,7 @@ static void a_known_overlap_is_found(void **state)
     draw(4, 2);
     must(linear_separability(coefficients, labels, HEADS, WIDTH, 2, TRAIN, arena, &share, &err), &err);
     const float expected = 1 - 0.5f * erfcf(4 / (2 * sqrtf(2)) / sqrtf(2)); /* 0.921 */
-    must_lie(share, expected - 0.026f, expected + 0.026f);                   /* three standard errors of 1000 */
+    must_lie(share, expected - 0.026f, expected + 0.026f);                  /* three standard errors of 1000 */
 }
 
 static void far_classes_are_told_apart_without_fail(void **state)
@@ -75,7 +75,8 @@ static void a_class_without_heads_is_refused(void **state)
     (void)state;
     float share;
     draw(1, 2);
-    must_say(linear_separability(coefficients, labels, HEADS, WIDTH, CLASSES, TRAIN, arena, &share, &err), &err, "class 2 of 3 has no heads");
+    must_say(linear_separability(coefficients, labels, HEADS, WIDTH, CLASSES, TRAIN, arena, &share, &err), &err,
+             "class 2 of 3 has no heads");
 }
 
 int main(void)

@@ -81,7 +81,7 @@ static void borders_are_smoothed_along_themselves(void **state)
     must(subdivide(6, 2, pair, arena, &sub, &err), &err);
     assert_int_equal(sub.vertex_count, 6 + 7 + 2);
     subdivide_apply(&sub, height, 1, fine);
-    must_lie(fine[1], 6 - 1e-5f, 6 + 1e-5f); /* 6/8 of 8 */
+    must_lie(fine[1], 6 - 1e-5f, 6 + 1e-5f);         /* 6/8 of 8 */
     must_lie(fine[0], 13.5f - 1e-5f, 13.5f + 1e-5f); /* 1/8 (8 + 100) */
 }
 
@@ -136,12 +136,9 @@ static void a_vertex_of_no_quad_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_cube_becomes_the_known_polyhedron),
-        cmocka_unit_test(rows_sum_to_one),
-        cmocka_unit_test(borders_are_smoothed_along_themselves),
-        cmocka_unit_test(fine_quads_begin_at_their_corner_and_keep_the_side),
-        cmocka_unit_test(uvs_are_means_of_their_side_of_a_seam),
-        cmocka_unit_test(an_edge_of_three_quads_is_refused),
+        cmocka_unit_test(a_cube_becomes_the_known_polyhedron),   cmocka_unit_test(rows_sum_to_one),
+        cmocka_unit_test(borders_are_smoothed_along_themselves), cmocka_unit_test(fine_quads_begin_at_their_corner_and_keep_the_side),
+        cmocka_unit_test(uvs_are_means_of_their_side_of_a_seam), cmocka_unit_test(an_edge_of_three_quads_is_refused),
         cmocka_unit_test(a_vertex_of_no_quad_is_refused),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

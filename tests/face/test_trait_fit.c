@@ -119,7 +119,8 @@ static void statistics_join_the_traits_spread_and_the_residual(void **state)
     (void)state;
     /* one feature of mean 2 and variance 1 (of two samples 1 and 3: 2), law 3 for shape and -1 for albedo */
     static const float shape_law[1] = {3}, albedo_law[1] = {-1}, shape_residual[1] = {0.5f}, albedo_residual[1] = {2}, samples[2] = {1, 3};
-    const face_trait_law one = {.features = 1, .shape = shape_law, .albedo = albedo_law, .shape_residual = shape_residual, .albedo_residual = albedo_residual};
+    const face_trait_law one = {
+        .features = 1, .shape = shape_law, .albedo = albedo_law, .shape_residual = shape_residual, .albedo_residual = albedo_residual};
     float mean[2], covariance[4];
     must(group_statistics(&one, 1, 1, samples, 2, arena, mean, covariance, &err), &err);
     assert_true(mean[0] == 6 && mean[1] == -2);

@@ -75,7 +75,8 @@ static void stages_are_makehumans(void **state)
 static void levels_are_hats_about_the_average(void **state)
 {
     (void)state;
-    static const float expected[][4] = {{0, 1, 0, 0}, {0.25f, 0.5f, 0.5f, 0}, {0.5f, 0, 1, 0}, {0.75f, 0, 0.5f, 0.5f}, {1, 0, 0, 1}, {2, 0, 0, 1}, {-1, 1, 0, 0}};
+    static const float expected[][4] = {{0, 1, 0, 0}, {0.25f, 0.5f, 0.5f, 0}, {0.5f, 0, 1, 0}, {0.75f, 0, 0.5f, 0.5f},
+                                        {1, 0, 0, 1}, {2, 0, 0, 1},           {-1, 1, 0, 0}};
     for (size_t i = 0; i < DF_ARRAY_LEN(expected); i++) {
         float levels[3];
         traits_levels(expected[i][0], levels);
@@ -110,7 +111,8 @@ static void macro_weights_follow_from_the_features(void **state)
     for (int group = 0; group < GROUPS; group++)
         for (int gender = 0; gender < 2; gender++)
             for (int stage = 0; stage < 3; stage++)
-                must_be(weights[(group * 2 + gender) * 3 + stage], known.group[group] * (gender ? known.gender : 1 - known.gender) * stages[stage]);
+                must_be(weights[(group * 2 + gender) * 3 + stage],
+                        known.group[group] * (gender ? known.gender : 1 - known.gender) * stages[stage]);
     for (int i = 0; i < 54; i++) { /* each universal target is followed by its two of proportions, which average ones do not have */
         must_be(weights[18 + 3 * i], features[BY_GROUP + i]);
         must_be(weights[18 + 3 * i + 1], 0);
