@@ -97,7 +97,7 @@ static void lower_case_name(const proxy_row *row, char out[FACE_NAME])
 {
     const char *name = strrchr(row->folder, '/') + 1;
     size_t i = 0;
-    for (; name[i] && i < FACE_NAME - 1; i++)
+    for (; i < FACE_NAME - 1 && name[i]; i++)
         out[i] = (char)tolower((unsigned char)name[i]);
     out[i] = '\0';
 }
