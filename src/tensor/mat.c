@@ -137,6 +137,8 @@ static bool read_numbers(mat_reader *reader, mat_cursor *cursor, const mat_array
     memcpy(t.shape, array->shape, sizeof t.shape);
     if (!mat_next(cursor, &element, err) || !mat_values(cursor, &element, reader->arena, reader->scratch, &t, err))
         return false;
+    if (cursor->left.size > 0)
+        return df_fail(err, "%zu bytes behind its numbers", cursor->left.size);
     t.name = df_copy_string(reader->arena, path, err);
     tensor *place = t.name ? add_tensor(reader, err) : NULL;
     if (!place)
