@@ -5,7 +5,7 @@
 
 typedef struct sample_options {
     const char *model, *out, *include;
-    int64_t count;
+    int64_t count, components;
     demand_texts demand;
     option_numbers age_bins;
     bool overlap, gaussian;
@@ -115,6 +115,13 @@ static const option rows[] = {
      .initial = "1",
      .at = offsetof(sample_options, sigma),
      .help = "of --gaussian"},
+    {.name = "components",
+     .kind = OPTION_INTEGER,
+     .low = 0,
+     .high = FACE_MAX_COMPONENTS,
+     .initial = "80",
+     .at = offsetof(sample_options, components),
+     .help = "of --gaussian: draw the first so many of shape and of albedo, 0 for all"},
 };
 
 static bool set_bins(cli_context *cli, const option_numbers *edges, sampler_options *out, df_error *err)
@@ -137,6 +144,7 @@ static bool set_options(cli_context *cli, const sample_options *given, const fac
     out->min_distance = (float)given->min_distance;
     out->gaussian = given->gaussian;
     out->sigma = (float)given->sigma;
+    out->components = (int)given->components;
     out->fixed_gender = (float)given->gender_value;
     out->fixed_age = (float)given->age;
     out->fixed_weight = (float)given->weight;

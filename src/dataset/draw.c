@@ -224,8 +224,8 @@ static bool has_part(const face_model *model, face_part_kind kind)
 
 bool draw_check(const render_job *job, const face_model *model, df_error *err)
 {
-    if (!model->has_landmarks)
-        return df_fail(err, "model '%s' has no landmarks: expected a model with 68", model->name);
+    if (!model->has_landmarks && job->crop == CROP_ARCFACE)
+        return df_fail(err, "model '%s' has no landmarks, by which the arcface crop is aligned: crop loosely", model->name);
     if (job->glasses + job->sunglasses >= 1 && !has_part(model, FACE_PART_GLASSES))
         return df_fail(err, "model '%s' has no glasses", model->name);
     if (job->hat >= 1 && !has_part(model, FACE_PART_HAT))

@@ -36,7 +36,8 @@ static void read_pose(const json_t *rows, face_overlay *out)
 
 void face_overlay_read(const manifest_entry *entry, const json_t *json, face_overlay *out)
 {
-    *out = (face_overlay){.fx = entry->fx, .fy = entry->fy, .cx = entry->cx, .cy = entry->cy, .size = entry->size};
+    *out = (face_overlay){.fx = entry->fx, .fy = entry->fy, .cx = entry->cx, .cy = entry->cy, .size = entry->size,
+                           .has_landmarks = entry->has_landmarks};
     memcpy(out->landmarks2d, entry->landmarks2d, sizeof out->landmarks2d);
     memcpy(out->landmarks3d, entry->landmarks3d, sizeof out->landmarks3d);
     memcpy(out->visible, entry->visible, sizeof out->visible);
@@ -123,6 +124,8 @@ void face_overlay_draw(const face_overlay *o, image *onto)
     canvas_frame(onto,
                  (canvas_box){.x = o->box[0] * scale, .y = o->box[1] * scale, .width = o->box[2] * scale, .height = o->box[3] * scale},
                  &frame);
+    if (!o->has_landmarks) /* nothing says where in the image the eyes and the nose are */
+        return;
     draw_landmarks(o, onto, scale);
     draw_axes(o, onto, scale);
     draw_gaze(o, onto, scale);

@@ -8,6 +8,7 @@
 #include "plot/canvas.h"
 
 typedef struct face_overlay {
+    bool has_landmarks;
     float landmarks2d[FACE_LANDMARKS][2], landmarks3d[FACE_LANDMARKS][3];
     bool visible[FACE_LANDMARKS];
     float box[4];

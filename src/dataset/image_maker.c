@@ -210,7 +210,7 @@ static bool draw_scene(image_maker *maker, const head_identity *identity, manife
     if (!maker->engine->draw(maker->engine_state, view, planes, maker->scratch, err))
         return false;
     for (int i = 0; i < FACE_LANDMARKS; i++)
-        shot->visible[i] = is_visible(maker, labels->landmarks2d[i], labels->landmark_depth[i]);
+        shot->visible[i] = shot->model->has_landmarks && is_visible(maker, labels->landmarks2d[i], labels->landmark_depth[i]);
     stage_done(maker, STAGE_DRAW);
     return true;
 }

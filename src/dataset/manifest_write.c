@@ -81,6 +81,10 @@ static void project(const seen *view, const double world[3], double pixel[2])
 
 static void add_landmarks(df_text *out, const manifest_shot *shot, const seen *view)
 {
+    if (!shot->model->has_landmarks) {
+        df_text_add(out, ",\"landmarks2d\":null,\"landmarks3d\":null,\"visible\":null");
+        return;
+    }
     double world[FACE_LANDMARKS][3];
     add_key(out, "landmarks2d");
     for (int i = 0; i < FACE_LANDMARKS; i++) {

@@ -74,7 +74,7 @@ static void count_image(summary *s, const manifest_entry *entry, const manifest_
     s->identities += is_new;
     demographics_add(&s->people, entry->gender, entry->ethnicity, entry->age, (demographics_count){.people = is_new, .images = 1});
     for (int i = 0; i < FACE_LANDMARKS; i++)
-        s->hidden_landmarks += !entry->visible[i];
+        s->hidden_landmarks += entry->has_landmarks && !entry->visible[i];
     for (int kind = 0; kind < LABEL_KIND_COUNT; kind++)
         s->labels[kind] |= entry->labels[kind].path[0] != '\0';
     for (int m = 0; m < SUMMARY_MEASURE_COUNT; m++) {

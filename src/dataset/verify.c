@@ -124,7 +124,7 @@ static bool check_line(verification *v, checked_entry *c, df_error *err)
         df_fail(&c->line_problem, "%s: line %zu has index %lld, expected %lld: a line is lost, doubled or out of order", e->image,
                 manifest_line(v->reader), (long long)e->index, (long long)next);
     df_error landmarks = {0};
-    if (c->line_problem.text[0] == '\0' && !check_landmarks(e, &landmarks))
+    if (c->line_problem.text[0] == '\0' && e->has_landmarks && !check_landmarks(e, &landmarks))
         c->line_problem = landmarks;
     v->last_index = e->index;
     verify_named_add(&v->named, e);

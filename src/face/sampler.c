@@ -31,7 +31,7 @@ static bool start(sampler *s, df_error *err)
     if (!s->arena)
         return false;
     nested_deal_init(&s->dealer, o);
-    if (o->min_distance > 0 && !crowd_init(&s->crowd, s->model->shape_count, (size_t)o->count, s->arena, err))
+    if (o->min_distance > 0 && !crowd_init(&s->crowd, sampler_drawn_count(o, s->model->shape_count), (size_t)o->count, s->arena, err))
         return df_fail_in(err, "the minimum distance keeps all shapes in memory");
     return guest_list_init(&s->guests, s->model, o, o->min_distance > 0 ? &s->crowd : NULL, s->arena, err);
 }

@@ -9,7 +9,7 @@
 #include "face/deal.h"
 #include "face/person.h"
 
-enum { SAMPLER_MAX_BINS = 15, SAMPLER_TRIES = 1000, SAMPLER_YOUNGEST = 1, SAMPLER_OLDEST = 90 };
+enum { SAMPLER_MAX_BINS = 15, SAMPLER_TRIES = 1000, SAMPLER_YOUNGEST = 1, SAMPLER_OLDEST = 90, SAMPLER_COMPONENTS = 80 };
 
 /* Start from sampler_defaults. A deal of count 0 is not demanded: that trait is drawn anew for each person, and does not divide
    the deals below it. */
@@ -26,6 +26,7 @@ typedef struct sampler_options {
     float min_distance;                   /* root mean square difference of shape coefficients to everybody before, 0: none */
     bool gaussian; /* the report's BFM-style sampling: coefficients N(0, sigma^2), traits read back by the attribute directions */
     float sigma;
+    int components; /* of --gaussian: the first so many of shape and of albedo are drawn, 0 all; the report's faces have 80 */
     float fixed_gender, fixed_age, fixed_weight; /* chosen values, NAN: drawn */
     float fixed_mixture[FACE_MAX_GROUPS];        /* chosen group weights; [0] NAN: drawn */
     const char *include; /* identities.jsonl whose people are used first where the dealt cell fits, ids and all; NULL */

@@ -68,6 +68,12 @@ static void known_features(const face_model *model, const person *who, float fea
     traits_features(&known, model->group_count, features);
 }
 
+int sampler_drawn_count(const sampler_options *options, int available)
+{
+    const bool is_cut = options->gaussian && options->components > 0 && options->components < available;
+    return is_cut ? options->components : available;
+}
+
 bool sampler_coefficients(const face_model *model, const sampler_options *options, sampler_cell cell, int64_t k, uint32_t try, person *who,
                           df_error *err)
 {
@@ -76,12 +82,12 @@ bool sampler_coefficients(const face_model *model, const sampler_options *option
     const float scale = options->gaussian ? options->sigma : options->variation;
     if (!options->gaussian)
         known_features(model, who, features);
-    who->shape_count = model->shape_count;
-    who->albedo_count = model->albedo_count;
-    normals(options->seed, k, try, DF_FOR_PERSON_SHAPE, model->shape_count, z);
-    draw_set(features, law, law->shape, law->shape_residual, scale, z, model->shape_count, who->shape);
-    normals(options->seed, k, 0, DF_FOR_PERSON_ALBEDO, model->albedo_count, z);
-    draw_set(features, law, law->albedo, law->albedo_residual, scale, z, model->albedo_count, who->albedo);
+    who->shape_count = sampler_drawn_count(options, model->shape_count);
+    who->albedo_count = sampler_drawn_count(options, model->albedo_count);
+    normals(options->seed, k, try, DF_FOR_PERSON_SHAPE, who->shape_count, z);
+    draw_set(features, law, law->shape, law->shape_residual, scale, z, who->shape_count, who->shape);
+    normals(options->seed, k, 0, DF_FOR_PERSON_ALBEDO, who->albedo_count, z);
+    draw_set(features, law, law->albedo, law->albedo_residual, scale, z, who->albedo_count, who->albedo);
     if (options->gaussian)
         sampler_meet_demand(model, options, cell, who);
     if (!round_all("shape", who->shape, who->shape_count, k, err) || !round_all("albedo", who->albedo, who->albedo_count, k, err))

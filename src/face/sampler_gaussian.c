@@ -1,5 +1,5 @@
 /* sampler_gaussian.c: traits of people drawn without a trait law. A model's attribute directions d say that a step of 1 along d[a]
-   changes attribute a by 1, so the attribute of coefficients x is base[a] + d[a] . x / |d[a]|^2. What is demanded is reached by
+   changes attribute a by 1, so the attribute of coefficients x is base[a] + d[a] . x / |d[a]|^2 (over the coefficients that a person has). What is demanded is reached by
    steps along the directions in turn (Gauss-Seidel; they are nearly at right angles); the rest is read back. */
 #include "face/sampler_internal.h"
 
@@ -37,7 +37,7 @@ static float read_back(const face_model *model, int attribute, const person *who
 {
     const float *d = direction(model, attribute), *albedo = d + model->shape_count;
     const float along = dot(d, who->shape, who->shape_count) + dot(albedo, who->albedo, who->albedo_count);
-    return base[attribute] + along / dot(d, d, model->shape_count + model->albedo_count);
+    return base[attribute] + along / (dot(d, d, who->shape_count) + dot(albedo, albedo, who->albedo_count));
 }
 
 static void step(const face_model *model, int attribute, float change, person *who)
@@ -46,7 +46,7 @@ static void step(const face_model *model, int attribute, float change, person *w
     for (int i = 0; i < who->shape_count; i++)
         who->shape[i] += change * d[i];
     for (int i = 0; i < who->albedo_count; i++)
-        who->albedo[i] += change * d[who->shape_count + i];
+        who->albedo[i] += change * d[model->shape_count + i];
 }
 
 static float within(float value, float low, float high)

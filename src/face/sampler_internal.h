@@ -37,6 +37,8 @@ bool sampler_coefficients(const face_model *model, const sampler_options *option
 void sampler_meet_demand(const face_model *model, const sampler_options *options, sampler_cell cell, person *who);
 /* Reads the other traits back; fails where a demanded one was not met. */
 bool sampler_read_traits(const face_model *model, const sampler_options *options, sampler_cell cell, person *who, df_error *err) DF_CHECKED;
+/* How many of the model's coefficients a person gets. */
+int sampler_drawn_count(const sampler_options *options, int available);
 bool sampler_has_direction(const face_model *model, face_attribute attribute);
 
 /* ---- sampler_distance.c: who stands before ---- */

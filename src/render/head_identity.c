@@ -132,6 +132,8 @@ head_identity *head_identity_new(const face_model *model, const person *who, ren
         return NULL;
     *identity = (head_identity){.model = model, .person = who, .band = band, .channels = band_channels(band), .cage = cage};
     face_shape(model, who->shape, who->shape_count, cage);
+    for (size_t i = 0; i < 3 * (size_t)model->cage_count; i++)
+        cage[i] -= model->origin[i % 3];
     hair_albedo(band, who->looks.hair_melanin, who->looks.hair_grey, identity->hair);
     identity->iris = texture_named(model, "iris-", band == BAND_RGB ? who->looks.iris : NEAR_INFRARED_IRIS);
     identity->detail = texture_named(model, SKIN_DETAIL_NAME, "");

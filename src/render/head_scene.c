@@ -225,7 +225,7 @@ static void label_landmarks(const builder *b, const camera *view, head_labels *l
 static void label_box(const head_identity *identity, const float *skin, const camera *view, head_labels *labels)
 {
     float low[2] = {INFINITY, INFINITY}, high[2] = {-INFINITY, -INFINITY};
-    const int vertices = identity->model->cage_skin_count, count = vertices + FACE_LANDMARKS;
+    const int vertices = identity->model->cage_skin_count, count = vertices + (identity->model->has_landmarks ? FACE_LANDMARKS : 0);
     for (int i = 0; i < count; i++) {
         float pixel[2], depth;
         if (i < vertices && (!identity->is_face[i] || !camera_project(view, skin + 3 * (size_t)i, pixel, &depth)))
