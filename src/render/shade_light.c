@@ -33,6 +33,43 @@ shade_view shade_view_of(const scene *stage)
     return view;
 }
 
+static void gather_normals(const scene_mesh *mesh, shade_batch *restrict b)
+{
+    const int count = b->count;
+    const int32_t *restrict triangles = mesh->triangles;
+    const float *restrict normals = mesh->normals;
+    for (int i = 0; i < count; i++) {
+        const int32_t *restrict corner = triangles + 3 * (size_t)b->triangle[i];
+        for (int k = 0; k < 3; k++) {
+            memcpy(&b->corner_normal_xy[k][2 * i], normals + 3 * (size_t)corner[k], 2 * sizeof(float));
+            memcpy(&b->corner_normal_z[k][i], normals + 3 * (size_t)corner[k] + 2, sizeof(float));
+        }
+    }
+}
+
+/* out *= a value of the vertices, `stride` floats from one to the next */
+static void gather_scalar(const scene_mesh *mesh, const float *restrict values, int stride, const shade_batch *restrict b, float *restrict out)
+{
+    const int count = b->count;
+    const int32_t *restrict triangles = mesh->triangles;
+    for (int i = 0; i < count; i++) {
+        const int32_t *restrict corner = triangles + 3 * (size_t)b->triangle[i];
+        out[i] *= b->weight[0][i] * values[corner[0] * stride] + b->weight[1][i] * values[corner[1] * stride] + b->weight[2][i] * values[corner[2] * stride];
+    }
+}
+
+static void gather_surface(const scene_mesh *mesh, int channels, shade_batch *b)
+{
+    gather_normals(mesh, b);
+    for (int i = 0; i < b->count; i++)
+        b->occlusion[i] = 1;
+    if (mesh->occlusion)
+        gather_scalar(mesh, mesh->occlusion, 1, b, b->occlusion);
+    if (mesh->albedo)
+        for (int c = 0; c < channels; c++)
+            gather_scalar(mesh, mesh->albedo + c, channels, b, b->texel[c]);
+}
+
 /* Unit normals, turned to the viewer where the back shows. */
 DF_CLONES static void orient(shade_batch *restrict b)
 {
@@ -203,15 +240,6 @@ static void add_speculars(const shade_view *view, const scene_material *material
     }
 }
 
-static void occlude(const scene_mesh *mesh, shade_batch *b)
-{
-    const float *corners[3] = {b->corner_occlusion[0], b->corner_occlusion[1], b->corner_occlusion[2]};
-    for (int i = 0; i < b->count; i++)
-        b->occlusion[i] = 1;
-    if (mesh->occlusion)
-        shade_multiply(b, corners, b->occlusion);
-}
-
 void shade_light(const shade_view *view, const raster_mesh *mesh, shade_batch *batch)
 {
     const scene_material *material = &mesh->mesh->material;
@@ -219,8 +247,8 @@ void shade_light(const shade_view *view, const raster_mesh *mesh, shade_batch *b
     const bool is_lit = lamp_count > 0, is_shiny = material->specular > 0;
     const float wrap = wrap_of(material);
     lamp_terms lamps[LIGHT_MAX_LAMPS];
+    gather_surface(mesh->mesh, view->channels, batch);
     orient(batch);
-    occlude(mesh->mesh, batch);
     scatter_sky(view, wrap, batch);
     if (is_lit || is_shiny) {
         measure_spread(batch);
@@ -232,25 +260,7 @@ void shade_light(const shade_view *view, const raster_mesh *mesh, shade_batch *b
             add_scaled(batch->colour[c], lamps[l].diffuse, view->light->lamps[l].intensity[c], batch->count);
     }
     for (int c = 0; c < view->channels; c++)
-        multiply_albedo(batch->colour[c], batch->albedo[c], batch->alpha, material->colour[c], batch->count);
+        multiply_albedo(batch->colour[c], batch->texel[c], batch->alpha, material->colour[c], batch->count);
     if (is_shiny)
         add_speculars(view, material, lamps, batch);
-}
-
-void shade_points(const shade_view *view, const raster_mesh *mesh, shade_batch *batch)
-{
-    shade_gather(mesh, view->channels, batch);
-    shade_locate(batch);
-    shade_texture(mesh, view->channels, batch);
-    shade_light(view, mesh, batch);
-}
-
-void shade_solid_points(const shade_view *view, const raster_mesh *mesh, shade_batch *batch)
-{
-    shade_gather(mesh, view->channels, batch);
-    shade_locate(batch);
-    shade_texture(mesh, view->channels, batch);
-    for (int i = 0; i < batch->count; i++)
-        batch->alpha[i] = 1;
-    shade_light(view, mesh, batch);
 }
