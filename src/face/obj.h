@@ -1,6 +1,6 @@
 /* obj.h: Wavefront OBJ meshes: v (with optional colours behind the position), vt and f with v, v/vt, v//vn and v/vt/vn, indices
-   from 1 or, negative, from the end of what came before. Normals, groups, objects, materials, smoothing and comments are skipped; curves,
-   surfaces and what is unknown are refused. Lines that end in a backslash go on. */
+   from 1 or, negative, from the end of what came before. Normals, groups, objects, materials, smoothing, points, lines and comments are skipped; curves,
+   surfaces, lines that go on behind a backslash and what is unknown are refused. */
 #ifndef DF_FACE_OBJ_H
 #define DF_FACE_OBJ_H
 
