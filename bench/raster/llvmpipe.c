@@ -37,7 +37,7 @@ typedef struct peer {
     void *screen;
     int side, samples;
     GLuint buffers[4], drawn, resolved;
-    uint8_t *pixels; /* [side][side][4] */
+    float *pixels; /* [side][side][4] */
     float *picture;
 } peer;
 
@@ -141,7 +141,7 @@ static GLuint frame_buffer(int side, int samples, GLenum depth)
     glGenRenderbuffers(2, planes);
     for (int i = 0; i < (depth ? 2 : 1); i++) {
         glBindRenderbuffer(GL_RENDERBUFFER, planes[i]);
-        glRenderbufferStorageMultisample(GL_RENDERBUFFER, samples, i == 0 ? GL_RGBA8 : depth, side, side);
+        glRenderbufferStorageMultisample(GL_RENDERBUFFER, samples, i == 0 ? GL_RGBA32F : depth, side, side);
         glFramebufferRenderbuffer(GL_FRAMEBUFFER, i == 0 ? GL_COLOR_ATTACHMENT0 : GL_DEPTH_ATTACHMENT, GL_RENDERBUFFER, planes[i]);
     }
     if (glCheckFramebufferStatus(GL_FRAMEBUFFER) != GL_FRAMEBUFFER_COMPLETE)
@@ -166,7 +166,7 @@ static void *peer_open(const bench_frames *frames, int side, int samples)
     set_buffers(p);
     p->resolved = samples > 1 ? frame_buffer(side, 0, 0) : 0;
     p->drawn = frame_buffer(side, samples > 1 ? samples : 0, GL_DEPTH_COMPONENT24);
-    p->pixels = malloc((size_t)side * (size_t)side * 4);
+    p->pixels = malloc((size_t)side * (size_t)side * 4 * sizeof(float));
     p->picture = malloc((size_t)side * (size_t)side * 3 * sizeof(float));
     glViewport(0, 0, side, side);
     glEnable(GL_DEPTH_TEST);
@@ -195,7 +195,7 @@ static void peer_draw(void *state, int frame)
         glBlitFramebuffer(0, 0, p->side, p->side, 0, 0, p->side, p->side, GL_COLOR_BUFFER_BIT, GL_NEAREST);
         glBindFramebuffer(GL_READ_FRAMEBUFFER, p->resolved);
     }
-    glReadPixels(0, 0, p->side, p->side, GL_RGBA, GL_UNSIGNED_BYTE, p->pixels);
+    glReadPixels(0, 0, p->side, p->side, GL_RGBA, GL_FLOAT, p->pixels);
 }
 
 static const float *peer_picture(void *state)
@@ -205,7 +205,7 @@ static const float *peer_picture(void *state)
         stop("an OpenGL call failed");
     for (int i = 0; i < p->side * p->side; i++)
         for (int c = 0; c < 3; c++)
-            p->picture[3 * i + c] = (float)p->pixels[4 * i + c] / 255.0f;
+            p->picture[3 * i + c] = p->pixels[4 * i + c];
     return p->picture;
 }
 

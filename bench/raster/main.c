@@ -153,6 +153,7 @@ int main(void)
 {
     static bench_frames frames;
     int missed = 0;
+    setvbuf(stdout, NULL, _IOLBF, 0);
     make_frames(&frames);
     printf("%d triangles, texture %d x %d, images a second: median of %d rounds (least..most)\n", frames.head.triangle_count, BENCH_TEXTURE, BENCH_TEXTURE, ROUNDS);
     printf("side  samples   diffuse               llvmpipe          ratio           least PSNR\n");

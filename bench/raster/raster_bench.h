@@ -4,7 +4,7 @@
 
 #include "render/ball_head.h"
 
-enum { BENCH_FRAMES = 16, BENCH_COLUMNS = 101, BENCH_ROWS = 101, BENCH_TEXTURE = 512 };
+enum { BENCH_FRAMES = 16, BENCH_COLUMNS = 123, BENCH_ROWS = 123, BENCH_TEXTURE = 512 };
 
 /* Positions and normals of every frame, made before any clock runs. */
 typedef struct bench_frames {

@@ -86,9 +86,7 @@ static void shade_some(veil_drawing *d, int mesh, const int32_t *some, int count
     b->count = count;
     for (int i = 0; i < count; i++)
         shade_take(d->target, &d->fragments[some[i]], i, b);
-    shade_locate(&d->meshes[mesh], b);
-    shade_texture(&d->meshes[mesh], d->view.channels, b);
-    shade_light(&d->view, &d->meshes[mesh], b);
+    shade_points(&d->view, &d->meshes[mesh], b);
     for (int i = 0; i < count; i++) {
         const int f = some[i];
         d->alpha[f] = b->alpha[i];

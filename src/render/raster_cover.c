@@ -77,32 +77,76 @@ DF_CLONES static void prepare(raster_tiles *restrict t, tile_edges *restrict edg
     }
 }
 
-/* Cover of the samples of one row of pixels, for all tiles: a bit each where no edge function is negative. */
-static inline void cover_row(const tile_edges *restrict e, const int32_t (*at)[2], int samples, int32_t y, int count, uint32_t *restrict cover)
+/* Values of the three edges of a tile at a place, and their steps. */
+typedef struct edge_values {
+    int32_t a, b, c;
+} edge_values;
+
+static inline edge_values stepped(edge_values from, edge_values right, edge_values down, int32_t x, int32_t y)
+{
+    return (edge_values){from.a + x * right.a + y * down.a, from.b + x * right.b + y * down.b, from.c + x * right.c + y * down.c};
+}
+
+static inline uint32_t is_inside(edge_values at)
+{
+    return (uint32_t)~(at.a | at.b | at.c) >> 31;
+}
+
+static inline edge_values origin_of(const tile_edges *edges, int i)
+{
+    return (edge_values){edges->origin[0][i], edges->origin[1][i], edges->origin[2][i]};
+}
+
+static inline edge_values right_of(const tile_edges *edges, int i)
+{
+    return (edge_values){edges->right[0][i], edges->right[1][i], edges->right[2][i]};
+}
+
+static inline edge_values down_of(const tile_edges *edges, int i)
+{
+    return (edge_values){edges->down[0][i], edges->down[1][i], edges->down[2][i]};
+}
+
+/* One sample a pixel: all 16 pixels of each tile. */
+DF_CLONES static void cover_one(const tile_edges *restrict edges, int count, uint32_t *restrict cover)
 {
     for (int i = 0; i < count; i++) {
-        const int32_t a_right = e->right[0][i], b_right = e->right[1][i], c_right = e->right[2][i];
-        const int32_t a_down = e->down[0][i], b_down = e->down[1][i], c_down = e->down[2][i];
-        const int32_t a = e->origin[0][i] + y * a_down, b = e->origin[1][i] + y * b_down, c = e->origin[2][i] + y * c_down;
+        const edge_values right = right_of(edges, i), down = down_of(edges, i), none = {0, 0, 0};
+        const edge_values column = stepped(none, right, none, 256, 0), line = stepped(none, none, down, 0, 256);
+        edge_values row = stepped(origin_of(edges, i), right, down, RASTER_ONE[0][0], RASTER_ONE[0][1]);
         uint32_t bits = 0;
-#pragma GCC unroll 16
-        for (int k = 0; k < RASTER_TILE * samples; k++) {
-            const int32_t x = k / samples * 256 + at[k % samples][0], dy = at[k % samples][1];
-            const int32_t outside = (a + x * a_right + dy * a_down) | (b + x * b_right + dy * b_down) | (c + x * c_right + dy * c_down);
-            bits |= ((uint32_t)~outside >> 31) << k;
+#pragma GCC unroll 4
+        for (int y = 0; y < RASTER_TILE; y++) {
+            edge_values at = row;
+#pragma GCC unroll 4
+            for (int x = 0; x < RASTER_TILE; x++) {
+                bits |= is_inside(at) << (RASTER_TILE * y + x);
+                at = stepped(at, column, none, 1, 0);
+            }
+            row = stepped(row, none, line, 0, 1);
         }
         cover[i] = bits;
     }
 }
 
-DF_CLONES static void cover_row_one(const tile_edges *restrict edges, int32_t y, int count, uint32_t *restrict cover)
+/* Four samples a pixel: one row of pixels of each tile. */
+DF_CLONES static void cover_four(const tile_edges *restrict edges, int32_t y, int count, uint32_t *restrict cover)
 {
-    cover_row(edges, RASTER_ONE, 1, y, count, cover);
-}
-
-DF_CLONES static void cover_row_four(const tile_edges *restrict edges, int32_t y, int count, uint32_t *restrict cover)
-{
-    cover_row(edges, RASTER_FOUR, 4, y, count, cover);
+    for (int i = 0; i < count; i++) {
+        const edge_values right = right_of(edges, i), down = down_of(edges, i), none = {0, 0, 0};
+        const edge_values column = stepped(none, right, none, 256, 0), start = stepped(origin_of(edges, i), right, down, 0, y);
+        uint32_t bits = 0;
+#pragma GCC unroll 4
+        for (int s = 0; s < 4; s++) {
+            edge_values at = stepped(start, right, down, RASTER_FOUR[s][0], RASTER_FOUR[s][1]);
+#pragma GCC unroll 4
+            for (int x = 0; x < RASTER_TILE; x++) {
+                bits |= is_inside(at) << (4 * x + s);
+                at = stepped(at, column, none, 1, 0);
+            }
+        }
+        cover[i] = bits;
+    }
 }
 
 void raster_cover(const raster_target *target, raster_tiles *tiles)
@@ -111,9 +155,9 @@ void raster_cover(const raster_target *target, raster_tiles *tiles)
         return;
     tile_edges edges;
     prepare(tiles, &edges, raster_grid_shift(target->samples));
-    for (int row = 0; row < RASTER_TILE; row++)
-        if (target->samples == 1)
-            cover_row_one(&edges, row * 256, tiles->count, tiles->cover[row]);
-        else
-            cover_row_four(&edges, row * 256, tiles->count, tiles->cover[row]);
+    if (target->samples == 1)
+        cover_one(&edges, tiles->count, tiles->cover[0]);
+    else
+        for (int row = 0; row < RASTER_TILE; row++)
+            cover_four(&edges, row * 256, tiles->count, tiles->cover[row]);
 }

@@ -36,7 +36,8 @@ static void draw_by_alpha(void *user, const raster_tiles *tiles)
         batch->count = count - first < SHADE_BATCH ? count - first : SHADE_BATCH;
         for (int i = 0; i < batch->count; i++)
             shade_take(d->target, &from[i], i, batch);
-        shade_locate(&d->meshes[d->mesh], batch);
+        shade_gather(&d->meshes[d->mesh], 0, batch);
+        shade_locate(batch);
         shade_alpha(&d->meshes[d->mesh], batch);
         for (int i = 0; i < batch->count; i++)
             if (batch->alpha[i] >= d->least_alpha)

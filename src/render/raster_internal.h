@@ -125,7 +125,8 @@ typedef struct raster_tiles {
     int32_t left[RASTER_BLOCK], top[RASTER_BLOCK]; /* pixels */
     float w_origin[RASTER_BLOCK], w_right[RASTER_BLOCK], w_down[RASTER_BLOCK]; /* at the tile's corner; per pixel */
     float w_low[RASTER_BLOCK], w_high[RASTER_BLOCK];
-    uint32_t cover[RASTER_TILE][RASTER_BLOCK]; /* of each row of pixels; bit: pixel * samples + sample */
+    /* With four samples, of each row of pixels; bit: pixel * 4 + sample. With one, all in [0]; bit: row * 4 + pixel. */
+    uint32_t cover[RASTER_TILE][RASTER_BLOCK];
 } raster_tiles;
 
 /* What happens to full blocks. */
@@ -148,6 +149,12 @@ static inline raster_key raster_tile_key(const raster_tiles *tiles, int t, float
     const float w = tiles->w_origin[t] + x * tiles->w_right[t] + y * tiles->w_down[t];
     const float above = w > tiles->w_low[t] ? w : tiles->w_low[t];
     return raster_key_of(above < tiles->w_high[t] ? above : tiles->w_high[t], tiles->id[t]);
+}
+
+/* The bits of a tile's pixel. */
+static inline uint32_t raster_tile_cover(const raster_tiles *tiles, int t, int samples, int row, int column)
+{
+    return samples == 1 ? tiles->cover[0][t] >> (RASTER_TILE * row + column) & 1u : tiles->cover[row][t] >> (4 * column) & 15u;
 }
 
 /* The samples that a tile's triangle covers go into the visibility buffer where they are nearer. */

@@ -37,12 +37,15 @@ static inline void put_lanes(const raster_tiles *restrict tiles, int t, const la
 }
 
 /* Tiles of which something is covered; without a branch, because which ones are is random. */
-static int list_covered(const raster_tiles *restrict tiles, uint8_t list[RASTER_BLOCK])
+static int list_covered(const raster_tiles *restrict tiles, int rows, uint8_t list[RASTER_BLOCK])
 {
     int n = 0;
     for (int t = 0; t < tiles->count; t++) {
+        uint32_t any = tiles->cover[0][t];
+        for (int row = 1; row < rows; row++)
+            any |= tiles->cover[row][t];
         list[n] = (uint8_t)t;
-        n += (tiles->cover[0][t] | tiles->cover[1][t] | tiles->cover[2][t] | tiles->cover[3][t]) != 0;
+        n += any != 0;
     }
     return n;
 }
@@ -54,7 +57,7 @@ DF_CLONES static void put_one(const raster_target *target, const raster_tiles *t
     for (int i = 0; i < count; i++) {
         const int t = list[i];
         raster_key *seen = keys_of(target, tiles, t);
-        uint32_t bits = tiles->cover[0][t] | tiles->cover[1][t] << 4 | tiles->cover[2][t] << 8 | tiles->cover[3][t] << 12;
+        uint32_t bits = tiles->cover[0][t];
         do {
             const int row = __builtin_ctz(bits) / LANES;
             put_lanes(tiles, t, &ONE_SAMPLE, 0, (float)row, bits >> (LANES * row) & 15u, seen + (size_t)row * stride);
@@ -96,9 +99,8 @@ void raster_put_tile(const raster_target *target, const raster_tiles *tiles, int
 void raster_put_tiles(const raster_target *target, const raster_tiles *tiles)
 {
     uint8_t list[RASTER_BLOCK];
-    const int count = list_covered(tiles, list);
     if (target->samples == 1)
-        put_one(target, tiles, list, count);
+        put_one(target, tiles, list, list_covered(tiles, 1, list));
     else
-        put_four(target, tiles, list, count);
+        put_four(target, tiles, list, list_covered(tiles, RASTER_TILE, list));
 }

@@ -3,13 +3,16 @@
 #include "render/raster_internal.h"
 #include "render/shade.h"
 
+static const float ALL_OF_IT = -1.0f; /* in place of a weight */
+
 /* Points of a mesh that wait for their colour: a pixel and a triangle seen in it each. Arrays, written field by field: a struct
    put together and copied would stall on its own stores. */
 typedef struct waiting {
     int count;
     int32_t triangle[SHADE_BATCH];
     int32_t x[SHADE_BATCH], y[SHADE_BATCH]; /* where it is shaded, 1/256 pixel */
-    float weight[SHADE_BATCH];              /* share of the pixel's light that comes from here */
+    int32_t pixel[SHADE_BATCH];             /* in the picture */
+    float weight[SHADE_BATCH];              /* share of the pixel's light that comes from here; ALL_OF_IT: no other does */
     bool has_labels[SHADE_BATCH];           /* the pixel's labels are this triangle's */
 } waiting;
 
@@ -49,7 +52,7 @@ static void write_labels(const resolving *r, const scene_mesh *mesh, const waiti
 {
     const scene_picture *picture = r->picture;
     const int32_t x = list->x[i] >> 8, y = list->y[i] >> 8;
-    const size_t pixel = (size_t)y * (size_t)r->target->width + (size_t)x;
+    const size_t pixel = (size_t)list->pixel[i];
     if (picture->regions)
         picture->regions[pixel] = mesh->regions ? mesh->regions[list->triangle[i]] : mesh->region;
     if (picture->depth)
@@ -60,18 +63,24 @@ static void write_labels(const resolving *r, const scene_mesh *mesh, const waiti
     }
 }
 
+/* Adds a point's light to its pixel, or sets it where nothing of the pixel was to be kept. */
+static inline void write_colour(float *restrict out, const shade_batch *restrict b, int i, int channels, float weight)
+{
+    for (int c = 0; c < channels; c++)
+        out[c] = weight < 0 ? b->colour[c][i] : out[c] + weight * b->colour[c][i];
+}
+
 static void write_colours(const resolving *r, const waiting *list)
 {
-    const size_t channels = (size_t)r->view.channels, width = (size_t)r->target->width;
+    const int count = list->count;
+    float *colour = r->picture->colour;
     const shade_batch *b = r->batch;
-    for (int i = 0; i < list->count; i++) {
-        float *out = r->picture->colour + ((size_t)(list->y[i] >> 8) * width + (size_t)(list->x[i] >> 8)) * channels;
-        out[0] += list->weight[i] * b->colour[0][i];
-        if (channels == 3) {
-            out[1] += list->weight[i] * b->colour[1][i];
-            out[2] += list->weight[i] * b->colour[2][i];
-        }
-    }
+    if (r->view.channels == 1)
+        for (int i = 0; i < count; i++)
+            write_colour(colour + list->pixel[i], b, i, 1, list->weight[i]);
+    else
+        for (int i = 0; i < count; i++)
+            write_colour(colour + 3 * (size_t)list->pixel[i], b, i, 3, list->weight[i]);
 }
 
 static void shade_waiting(resolving *r, int mesh)
@@ -82,11 +91,7 @@ static void shade_waiting(resolving *r, int mesh)
     memcpy(b->triangle, list->triangle, sizeof b->triangle);
     memcpy(b->x, list->x, sizeof b->x);
     memcpy(b->y, list->y, sizeof b->y);
-    shade_locate(&r->meshes[mesh], b);
-    shade_texture(&r->meshes[mesh], r->view.channels, b);
-    for (int i = 0; i < b->count; i++)
-        b->alpha[i] = 1; /* what is in the visibility buffer covers */
-    shade_light(&r->view, &r->meshes[mesh], b);
+    shade_solid_points(&r->view, &r->meshes[mesh], b);
     if (r->picture->colour)
         write_colours(r, list);
     for (int i = 0; i < list->count && r->has_labels; i++)
@@ -104,6 +109,7 @@ static inline void add_point(resolving *r, uint32_t id, int x, int y, uint32_t m
     list->x[i] = x * 256 + r->target->shading_point[mask][0];
     list->y[i] = y * 256 + r->target->shading_point[mask][1];
     list->weight[i] = weight;
+    list->pixel[i] = y * r->target->width + x;
     list->has_labels[i] = has_labels;
     if (i + 1 == SHADE_BATCH)
         shade_waiting(r, mesh);
@@ -198,10 +204,8 @@ static void resolve_row_one(resolving *r, int y)
 {
     const raster_key *seen = r->target->seen + (size_t)y * (size_t)r->target->stride;
     for (int x = r->left; x < r->right; x++)
-        if (seen[x]) {
-            scale_pixel(r, x, y, 0);
-            add_point(r, raster_key_id(seen[x]), x, y, 1, 1, true);
-        }
+        if (seen[x])
+            add_point(r, raster_key_id(seen[x]), x, y, 1, ALL_OF_IT, true);
 }
 
 /* Whether one surface has all four samples, which is so of nearly every pixel. */
@@ -222,8 +226,7 @@ static void resolve_row_four(resolving *r, int y)
         if ((seen[0] | seen[1] | seen[2] | seen[3]) == 0)
             continue;
         if (is_filled(seen)) {
-            scale_pixel(r, x, y, 0);
-            add_point(r, raster_key_id(seen[0]), x, y, 15, 1, true);
+            add_point(r, raster_key_id(seen[0]), x, y, 15, ALL_OF_IT, true);
             continue;
         }
         const pixel_parts parts = parts_of(seen, 4);

@@ -116,17 +116,23 @@ static void push_wide_tile(const raster_target *target, uint32_t id, const wide_
 {
     const int32_t(*at)[2] = target->samples == 1 ? RASTER_ONE : RASTER_FOUR;
     const int t = tiles->count;
-    uint32_t any = 0;
+    uint32_t rows[RASTER_TILE], any = 0;
     for (int row = 0; row < RASTER_TILE; row++) {
         uint32_t cover = 0;
         for (int bit = 0; bit < RASTER_TILE * target->samples; bit++) {
             const int32_t *sample = at[bit % target->samples];
             cover |= wide_cover(wide, (left + bit / target->samples) * 256 + sample[0], (top + row) * 256 + sample[1]) << bit;
         }
-        any |= tiles->cover[row][t] = cover;
+        any |= cover;
+        rows[row] = cover;
     }
     if (any == 0)
         return;
+    if (target->samples == 1)
+        tiles->cover[0][t] = rows[0] | rows[1] << 4 | rows[2] << 8 | rows[3] << 12;
+    else
+        for (int row = 0; row < RASTER_TILE; row++)
+            tiles->cover[row][t] = rows[row];
     tiles->id[t] = id;
     tiles->left[t] = left;
     tiles->top[t] = top;
@@ -243,19 +249,16 @@ static uint32_t nearer(const raster_target *target, const raster_tiles *tiles, i
 
 int raster_fragments(const raster_target *target, const raster_tiles *tiles, raster_fragment *out)
 {
-    const uint32_t all = (1u << target->samples) - 1;
     int n = 0;
     for (int t = 0; t < tiles->count; t++)
-        for (int row = 0; row < RASTER_TILE; row++) {
-            uint32_t bits = tiles->cover[row][t];
-            for (int column = 0; bits; column++, bits >>= target->samples) {
-                const int x = tiles->left[t] + column, y = tiles->top[t] + row;
-                if (!(bits & all) || x >= target->width || y >= target->height)
-                    continue;
-                const uint32_t mask = nearer(target, tiles, t, column, row, bits & all);
-                if (mask)
-                    out[n++] = (raster_fragment){.id = tiles->id[t], .x = x, .y = y, .mask = mask, .tile = t};
-            }
+        for (int place = 0; place < RASTER_TILE * RASTER_TILE; place++) {
+            const int row = place / RASTER_TILE, column = place % RASTER_TILE, x = tiles->left[t] + column, y = tiles->top[t] + row;
+            const uint32_t cover = raster_tile_cover(tiles, t, target->samples, row, column);
+            if (!cover || x >= target->width || y >= target->height)
+                continue;
+            const uint32_t mask = nearer(target, tiles, t, column, row, cover);
+            if (mask)
+                out[n++] = (raster_fragment){.id = tiles->id[t], .x = x, .y = y, .mask = mask, .tile = t};
         }
     return n;
 }

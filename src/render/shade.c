@@ -1,4 +1,4 @@
-/* shade.c: where points lie on their triangles, and what material they have there. Gathering is scalar, all else vector code. */
+/* shade.c: where points lie on their triangles, and what albedo and coverage they have there. */
 #include "render/shade.h"
 
 #include <math.h>
@@ -6,20 +6,6 @@
 #include "base/clones.h"
 
 static const float BEYOND = 1.0f;
-
-static void gather_corners(const raster_mesh *mesh, shade_batch *restrict b)
-{
-    const int count = b->count;
-    const int32_t *restrict triangles = mesh->mesh->triangles, *restrict xy = mesh->xy;
-    const float *restrict w = mesh->w;
-    for (int i = 0; i < count; i++) {
-        const int32_t *restrict corner = triangles + 3 * (size_t)b->triangle[i];
-        for (int k = 0; k < 3; k++) {
-            memcpy(&b->corner_xy[k][2 * i], xy + 2 * (size_t)corner[k], 2 * sizeof(int32_t));
-            b->corner_w[k][i] = w[corner[k]];
-        }
-    }
-}
 
 DF_CLONES static void centre_corners(const int32_t *restrict xy, const int32_t *restrict x, const int32_t *restrict y, int count, float *restrict corner_x,
                                      float *restrict corner_y)
@@ -54,24 +40,19 @@ DF_CLONES static void locate(float outside, shade_batch *restrict b)
     }
 }
 
-void shade_locate(const raster_mesh *mesh, shade_batch *batch)
+void shade_locate(shade_batch *batch)
 {
-    gather_corners(mesh, batch);
     for (int k = 0; k < 3; k++)
         centre_corners(batch->corner_xy[k], batch->x, batch->y, batch->count, batch->corner_x[k], batch->corner_y[k]);
     locate(-BEYOND, batch);
 }
 
-static void gather_uv(const scene_mesh *mesh, shade_batch *restrict b)
+DF_CLONES void shade_multiply(const shade_batch *restrict batch, const float *const corners[3], float *restrict out)
 {
-    const int count = b->count;
-    const int32_t *restrict triangles = mesh->triangles;
-    const float *restrict uv = mesh->uv;
-    for (int i = 0; i < count; i++) {
-        const int32_t *restrict corner = triangles + 3 * (size_t)b->triangle[i];
-        for (int k = 0; k < 3; k++)
-            memcpy(&b->corner_uv[k][2 * i], uv + 2 * (size_t)corner[k], 2 * sizeof(float));
-    }
+    const int count = batch->count;
+    const float *restrict a = corners[0], *restrict p = corners[1], *restrict q = corners[2];
+    for (int i = 0; i < count; i++)
+        out[i] *= batch->weight[0][i] * a[i] + batch->weight[1][i] * p[i] + batch->weight[2][i] * q[i];
 }
 
 /* uv of the points, and the triangle's share of the texture against its share of the picture. */
@@ -88,38 +69,18 @@ DF_CLONES static void mix_uv(float texels, shade_batch *restrict b)
     }
 }
 
-static void find_texels(const scene_mesh *mesh, const face_texture *texture, shade_batch *b)
+static void find_texels(const face_texture *texture, shade_batch *b)
 {
-    gather_uv(mesh, b);
     mix_uv((float)texture->width * (float)texture->height, b);
     b->texture.count = b->count;
     texture_find(texture, &b->texture);
-}
-
-/* sRGB's curve undone by a polynomial, 1e-5 off at most. */
-static inline float decode_srgb(float encoded)
-{
-    float curve = -0.0471605817f;
-    curve = curve * encoded + 0.203136596f;
-    curve = curve * encoded - 0.40627095f;
-    curve = curve * encoded + 0.700870755f;
-    curve = curve * encoded + 0.51585769f;
-    curve = curve * encoded + 0.0326325297f;
-    curve = curve * encoded + 0.000931145439f;
-    return encoded <= 0.04045f ? encoded * (1 / 12.92f) : curve;
-}
-
-DF_CLONES static void decode(float *restrict values, int count)
-{
-    for (int i = 0; i < count; i++)
-        values[i] = decode_srgb(values[i]);
 }
 
 DF_CLONES static void grey_of(shade_batch *restrict b)
 {
     const int count = b->count;
     for (int i = 0; i < count; i++)
-        b->texel[0][i] = 0.2126f * b->texel[0][i] + 0.7152f * b->texel[1][i] + 0.0722f * b->texel[2][i];
+        b->albedo[0][i] = 0.2126f * b->albedo[0][i] + 0.7152f * b->albedo[1][i] + 0.0722f * b->albedo[2][i];
 }
 
 static void fill(float *values, float value, int count)
@@ -153,31 +114,38 @@ void shade_alpha(const raster_mesh *mesh, shade_batch *batch)
 {
     const face_texture *texture = texture_of(mesh);
     if (texture) {
-        find_texels(mesh->mesh, texture, batch);
-        texture_mix(texture, &batch->texture, TEXTURE_ALPHA, batch->alpha);
+        find_texels(texture, batch);
+        texture_alpha(texture, &batch->texture, batch->alpha);
     } else {
         fill(batch->alpha, 1, batch->count);
     }
     cover(&mesh->mesh->material, batch);
 }
 
-void shade_texture(const raster_mesh *mesh, int channels, shade_batch *batch)
+/* Linear colours of the texture. */
+static void colour_texels(const face_texture *texture, int channels, shade_batch *batch)
 {
-    const face_texture *texture = texture_of(mesh);
-    shade_alpha(mesh, batch);
-    if (!texture) {
-        for (int c = 0; c < channels; c++)
-            fill(batch->texel[c], 1, batch->count);
-        return;
-    }
     const bool is_grey = texture->channels < 3;
-    for (int c = 0; c < (is_grey ? 1 : 3); c++) {
-        texture_mix(texture, &batch->texture, (texture_channel)c, batch->texel[c]);
-        decode(batch->texel[c], batch->count);
-    }
+    texture_colours(texture, &batch->texture, batch->albedo);
     if (channels == 1 && !is_grey)
         grey_of(batch);
     if (channels == 3 && is_grey)
         for (int c = 1; c < 3; c++)
-            memcpy(batch->texel[c], batch->texel[0], sizeof batch->texel[c]);
+            memcpy(batch->albedo[c], batch->albedo[0], sizeof batch->albedo[c]);
+}
+
+void shade_texture(const raster_mesh *mesh, int channels, shade_batch *batch)
+{
+    const face_texture *texture = texture_of(mesh);
+    shade_alpha(mesh, batch);
+    if (texture)
+        colour_texels(texture, channels, batch);
+    for (int c = 0; c < channels; c++) {
+        if (!texture)
+            fill(batch->albedo[c], 1, batch->count);
+        if (!mesh->mesh->albedo)
+            continue;
+        const float *corners[3] = {batch->corner_albedo[0][c], batch->corner_albedo[1][c], batch->corner_albedo[2][c]};
+        shade_multiply(batch, corners, batch->albedo[c]);
+    }
 }

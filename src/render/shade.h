@@ -20,35 +20,42 @@ typedef struct shade_view {
 
 shade_view shade_view_of(const scene *stage);
 
-/* Points of one mesh. The caller sets count, triangle and place; each function fills what it is named after, in this order. */
+/* Points of one mesh. The caller sets count, triangle and place; each function fills what it is named after, in this order. What
+   comes in twos is interleaved, as it was gathered. */
 typedef struct shade_batch {
     int count;
     int32_t triangle[SHADE_BATCH];
     int32_t x[SHADE_BATCH], y[SHADE_BATCH]; /* 1/256 pixel in the picture */
 
+    /* shade_gather: [corner] */
+    int32_t corner_xy[3][2 * SHADE_BATCH]; /* 1/256 pixel */
+    float corner_w[3][SHADE_BATCH];
+    float corner_normal_xy[3][2 * SHADE_BATCH], corner_normal_z[3][SHADE_BATCH];
+    float corner_uv[3][2 * SHADE_BATCH];         /* with a texture only */
+    float corner_occlusion[3][SHADE_BATCH];      /* if the mesh has it */
+    float corner_albedo[3][3][SHADE_BATCH];      /* [channel]; if the mesh has it */
+
     /* shade_locate */
-    int32_t corner_xy[3][2 * SHADE_BATCH];
-    float corner_x[3][SHADE_BATCH], corner_y[3][SHADE_BATCH], corner_w[3][SHADE_BATCH]; /* relative to the point */
+    float corner_x[3][SHADE_BATCH], corner_y[3][SHADE_BATCH]; /* relative to the point, 1/256 pixel */
     float weight[3][SHADE_BATCH]; /* perspective-correct, of the triangle's corners; sum 1 */
     float w[SHADE_BATCH];         /* 1 / depth */
     float side[SHADE_BATCH];      /* 1 front, -1 back */
     float area[SHADE_BATCH];      /* twice the triangle's, pixels^2 */
 
     /* shade_texture */
-    float corner_uv[3][2 * SHADE_BATCH];
     texture_batch texture;
-    float texel[3][SHADE_BATCH]; /* linear; 1 without a texture */
-    float alpha[SHADE_BATCH];    /* coverage: the texture's alpha times the material's opacity, as its scene_alpha says */
+    float albedo[3][SHADE_BATCH]; /* linear: texture and vertices; 1 without either */
+    float alpha[SHADE_BATCH];     /* coverage: the texture's alpha times the material's opacity, as its scene_alpha says */
 
     /* shade_light */
-    float corner_normal_xy[3][2 * SHADE_BATCH], corner_normal_z[3][SHADE_BATCH];
     float normal[3][SHADE_BATCH]; /* unit, world, to the viewer on two-sided meshes */
-    float spread[SHADE_BATCH];    /* variance of the normal over a pixel */
-    float view[3][SHADE_BATCH];   /* unit, to the camera */
-    float position[3][SHADE_BATCH];
     float occlusion[SHADE_BATCH];
+    float spread[SHADE_BATCH];    /* variance of the normal over a pixel; with lamps or specular only */
+    float view[3][SHADE_BATCH];   /* unit, to the camera; so too */
+    float position[3][SHADE_BATCH];
     float colour[3][SHADE_BATCH]; /* radiance to the camera, coverage multiplied in */
-    float scratch[8][SHADE_BATCH];
+    float mirror[3][SHADE_BATCH], fresnel[SHADE_BATCH], reflected[3][SHADE_BATCH]; /* the sky in the surface; with specular only */
+    float share[SHADE_BATCH];                                                        /* of the highlights that are seen */
 } shade_batch;
 
 /* Point i is where the pixel of a fragment is shaded: the mean of its samples. The caller sets count. */
@@ -60,9 +67,17 @@ static inline void shade_take(const raster_target *target, const raster_fragment
     batch->y[i] = fragment->y * 256 + point[1];
 }
 
-void shade_locate(const raster_mesh *mesh, shade_batch *batch);
+void shade_gather(const raster_mesh *mesh, int channels, shade_batch *batch);
+void shade_locate(shade_batch *batch);
 void shade_alpha(const raster_mesh *mesh, shade_batch *batch); /* in place of shade_texture where alpha is all that counts */
 void shade_texture(const raster_mesh *mesh, int channels, shade_batch *batch);
 void shade_light(const shade_view *view, const raster_mesh *mesh, shade_batch *batch);
+
+/* out *= a value of the corners, mixed. */
+void shade_multiply(const shade_batch *batch, const float *const corners[3], float *out);
+
+/* All of it. */
+void shade_points(const shade_view *view, const raster_mesh *mesh, shade_batch *batch);
+void shade_solid_points(const shade_view *view, const raster_mesh *mesh, shade_batch *batch); /* of what covers, whatever its alpha */
 
 #endif

@@ -33,43 +33,6 @@ shade_view shade_view_of(const scene *stage)
     return view;
 }
 
-static void gather_normals(const scene_mesh *mesh, shade_batch *restrict b)
-{
-    const int count = b->count;
-    const int32_t *restrict triangles = mesh->triangles;
-    const float *restrict normals = mesh->normals;
-    for (int i = 0; i < count; i++) {
-        const int32_t *restrict corner = triangles + 3 * (size_t)b->triangle[i];
-        for (int k = 0; k < 3; k++) {
-            memcpy(&b->corner_normal_xy[k][2 * i], normals + 3 * (size_t)corner[k], 2 * sizeof(float));
-            memcpy(&b->corner_normal_z[k][i], normals + 3 * (size_t)corner[k] + 2, sizeof(float));
-        }
-    }
-}
-
-/* out *= a value of the vertices, `stride` floats from one to the next */
-static void gather_scalar(const scene_mesh *mesh, const float *restrict values, int stride, const shade_batch *restrict b, float *restrict out)
-{
-    const int count = b->count;
-    const int32_t *restrict triangles = mesh->triangles;
-    for (int i = 0; i < count; i++) {
-        const int32_t *restrict corner = triangles + 3 * (size_t)b->triangle[i];
-        out[i] *= b->weight[0][i] * values[corner[0] * stride] + b->weight[1][i] * values[corner[1] * stride] + b->weight[2][i] * values[corner[2] * stride];
-    }
-}
-
-static void gather_surface(const scene_mesh *mesh, int channels, shade_batch *b)
-{
-    gather_normals(mesh, b);
-    for (int i = 0; i < b->count; i++)
-        b->occlusion[i] = 1;
-    if (mesh->occlusion)
-        gather_scalar(mesh, mesh->occlusion, 1, b, b->occlusion);
-    if (mesh->albedo)
-        for (int c = 0; c < channels; c++)
-            gather_scalar(mesh, mesh->albedo + c, channels, b, b->texel[c]);
-}
-
 /* Unit normals, turned to the viewer where the back shows. */
 DF_CLONES static void orient(shade_batch *restrict b)
 {
@@ -126,16 +89,51 @@ DF_CLONES static void place(const shade_view *view, shade_batch *restrict b)
     }
 }
 
-/* out = factor of the sky * max(0, polynomial of direction) */
-DF_CLONES static void harmonics(const float s[SH_COUNT], const float *restrict xs, const float *restrict ys, const float *restrict zs,
-                                const float *restrict factor, float *restrict out, int count)
+/* A polynomial of a direction, where it is above 0: see polynomial_of. */
+static inline float harmonic(const float s[SH_COUNT], float x, float y, float z, float xy, float yz, float zz, float xz, float xx_yy)
 {
-    const float s0 = s[0], s1 = s[1], s2 = s[2], s3 = s[3], s4 = s[4], s5 = s[5], s6 = s[6], s7 = s[7], s8 = s[8];
+    const float e = s[0] + s[1] * y + s[2] * z + s[3] * x + s[4] * xy + s[5] * yz + s[6] * zz + s[7] * xz + s[8] * xx_yy;
+    return e > 0 ? e : 0;
+}
+
+typedef struct direction_terms {
+    float x, y, z, xy, yz, zz, xz, xx_yy;
+} direction_terms;
+
+static inline direction_terms terms_of(float x, float y, float z)
+{
+    return (direction_terms){x, y, z, x * y, y * z, 3 * z * z - 1, x * z, x * x - y * y};
+}
+
+static inline float light_from(const float s[SH_COUNT], direction_terms t)
+{
+    return harmonic(s, t.x, t.y, t.z, t.xy, t.yz, t.zz, t.xz, t.xx_yy);
+}
+
+/* The sky's light in each direction, times a factor, in each channel. */
+DF_CLONES static void sky_one(const float *restrict s, const float (*restrict to)[SHADE_BATCH], const float *restrict factor, int count, float *restrict out)
+{
+    for (int i = 0; i < count; i++)
+        out[i] = factor[i] * light_from(s, terms_of(to[0][i], to[1][i], to[2][i]));
+}
+
+DF_CLONES static void sky_three(const float (*restrict s)[SH_COUNT], const float (*restrict to)[SHADE_BATCH], const float *restrict factor, int count,
+                                float (*restrict out)[SHADE_BATCH])
+{
     for (int i = 0; i < count; i++) {
-        const float x = xs[i], y = ys[i], z = zs[i];
-        const float e = s0 + y * (s1 + s4 * x + s5 * z - s8 * y) + z * (s2 + s7 * x + 3 * s6 * z) + x * (s3 + s8 * x) - s6;
-        out[i] = factor[i] * (e > 0 ? e : 0);
+        const direction_terms terms = terms_of(to[0][i], to[1][i], to[2][i]);
+        out[0][i] = factor[i] * light_from(s[0], terms);
+        out[1][i] = factor[i] * light_from(s[1], terms);
+        out[2][i] = factor[i] * light_from(s[2], terms);
     }
+}
+
+static void sky(int channels, const float (*s)[SH_COUNT], const float (*to)[SHADE_BATCH], const float *factor, int count, float (*out)[SHADE_BATCH])
+{
+    if (channels == 1)
+        sky_one(s[0], to, factor, count, out[0]);
+    else
+        sky_three(s, to, factor, count, out);
 }
 
 /* Light that the surface scatters, radiance over albedo. `wrap` is how far it goes round the terminator: the cosine kernel
@@ -143,12 +141,11 @@ DF_CLONES static void harmonics(const float s[SH_COUNT], const float *restrict x
 static void scatter_sky(const shade_view *view, float wrap, shade_batch *b)
 {
     const float order[3] = {1, (2 - wrap) / 3, (1 - wrap) * (1 - wrap) / 4};
-    for (int c = 0; c < view->channels; c++) {
-        float s[SH_COUNT];
+    float s[3][SH_COUNT];
+    for (int c = 0; c < view->channels; c++)
         for (int i = 0; i < SH_COUNT; i++)
-            s[i] = view->sh[c][i] * order[i == 0 ? 0 : i < 4 ? 1 : 2];
-        harmonics(s, b->normal[0], b->normal[1], b->normal[2], b->occlusion, b->colour[c], b->count);
-    }
+            s[c][i] = view->sh[c][i] * order[i == 0 ? 0 : i < 4 ? 1 : 2];
+    sky(view->channels, (const float(*)[SH_COUNT])s, (const float(*)[SHADE_BATCH])b->normal, b->occlusion, b->count, b->colour);
 }
 
 /* What a lamp does at each point: the cosine term with falloff, and the lobe. */
@@ -192,10 +189,10 @@ DF_CLONES static void mirror(float specular, float roughness, shade_batch *restr
     for (int i = 0; i < count; i++) {
         const float nx = b->normal[0][i], ny = b->normal[1][i], nz = b->normal[2][i], vx = b->view[0][i], vy = b->view[1][i], vz = b->view[2][i];
         const float cosine = nx * vx + ny * vy + nz * vz, along = cosine > 0 ? cosine : 0, miss = 1 - along, miss2 = miss * miss;
-        b->scratch[0][i] = 2 * cosine * nx - vx;
-        b->scratch[1][i] = 2 * cosine * ny - vy;
-        b->scratch[2][i] = 2 * cosine * nz - vz;
-        b->scratch[3][i] = b->occlusion[i] * (specular + (grazing - specular) * miss2 * miss2 * miss);
+        b->mirror[0][i] = 2 * cosine * nx - vx;
+        b->mirror[1][i] = 2 * cosine * ny - vy;
+        b->mirror[2][i] = 2 * cosine * nz - vz;
+        b->fresnel[i] = b->occlusion[i] * (specular + (grazing - specular) * miss2 * miss2 * miss);
     }
 }
 
@@ -228,16 +225,25 @@ static float wrap_of(const scene_material *material)
 static void add_speculars(const shade_view *view, const scene_material *material, const lamp_terms *lamps, shade_batch *b)
 {
     /* Hair reflects where there is hair; glass everywhere. */
-    float *share = b->scratch[4], *sky = b->scratch[5];
+    float *share = b->share;
     for (int i = 0; i < b->count; i++)
         share[i] = material->surface == SCENE_LENS ? 1 : b->alpha[i];
     mirror(material->specular, material->roughness, b);
+    sky(view->channels, view->sh, (const float(*)[SHADE_BATCH])b->mirror, b->fresnel, b->count, b->reflected);
     for (int c = 0; c < view->channels; c++) {
-        harmonics(view->sh[c], b->scratch[0], b->scratch[1], b->scratch[2], b->scratch[3], sky, b->count);
-        add_product(b->colour[c], sky, share, 1, b->count);
+        add_product(b->colour[c], b->reflected[c], share, 1, b->count);
         for (int l = 0; l < view->light->lamp_count; l++)
             add_product(b->colour[c], lamps[l].specular, share, view->light->lamps[l].intensity[c], b->count);
     }
+}
+
+static void occlude(const scene_mesh *mesh, shade_batch *b)
+{
+    const float *corners[3] = {b->corner_occlusion[0], b->corner_occlusion[1], b->corner_occlusion[2]};
+    for (int i = 0; i < b->count; i++)
+        b->occlusion[i] = 1;
+    if (mesh->occlusion)
+        shade_multiply(b, corners, b->occlusion);
 }
 
 void shade_light(const shade_view *view, const raster_mesh *mesh, shade_batch *batch)
@@ -247,8 +253,8 @@ void shade_light(const shade_view *view, const raster_mesh *mesh, shade_batch *b
     const bool is_lit = lamp_count > 0, is_shiny = material->specular > 0;
     const float wrap = wrap_of(material);
     lamp_terms lamps[LIGHT_MAX_LAMPS];
-    gather_surface(mesh->mesh, view->channels, batch);
     orient(batch);
+    occlude(mesh->mesh, batch);
     scatter_sky(view, wrap, batch);
     if (is_lit || is_shiny) {
         measure_spread(batch);
@@ -260,7 +266,25 @@ void shade_light(const shade_view *view, const raster_mesh *mesh, shade_batch *b
             add_scaled(batch->colour[c], lamps[l].diffuse, view->light->lamps[l].intensity[c], batch->count);
     }
     for (int c = 0; c < view->channels; c++)
-        multiply_albedo(batch->colour[c], batch->texel[c], batch->alpha, material->colour[c], batch->count);
+        multiply_albedo(batch->colour[c], batch->albedo[c], batch->alpha, material->colour[c], batch->count);
     if (is_shiny)
         add_speculars(view, material, lamps, batch);
+}
+
+void shade_points(const shade_view *view, const raster_mesh *mesh, shade_batch *batch)
+{
+    shade_gather(mesh, view->channels, batch);
+    shade_locate(batch);
+    shade_texture(mesh, view->channels, batch);
+    shade_light(view, mesh, batch);
+}
+
+void shade_solid_points(const shade_view *view, const raster_mesh *mesh, shade_batch *batch)
+{
+    shade_gather(mesh, view->channels, batch);
+    shade_locate(batch);
+    shade_texture(mesh, view->channels, batch);
+    for (int i = 0; i < batch->count; i++)
+        batch->alpha[i] = 1;
+    shade_light(view, mesh, batch);
 }

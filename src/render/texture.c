@@ -110,25 +110,65 @@ void texture_find(const face_texture *texture, texture_batch *batch)
     load(texture, batch);
 }
 
-DF_CLONES static void mix(const texture_batch *restrict b, int shift, float *restrict out)
+/* The byte at `shift` of the four texels, mixed, 0 to 1. */
+static inline float mix(const texture_batch *restrict b, int i, int shift)
+{
+    float sum = b->share[0][i] * (float)(int32_t)(b->texel[0][i] >> shift & 0xFFu);
+    for (int k = 1; k < 4; k++)
+        sum += b->share[k][i] * (float)(int32_t)(b->texel[k][i] >> shift & 0xFFu);
+    return sum * (1 / 255.0f);
+}
+
+/* sRGB's curve undone by a polynomial, 1e-5 off at most. */
+static inline float decode_srgb(float encoded)
+{
+    float curve = -0.0471605817f;
+    curve = curve * encoded + 0.203136596f;
+    curve = curve * encoded - 0.40627095f;
+    curve = curve * encoded + 0.700870755f;
+    curve = curve * encoded + 0.51585769f;
+    curve = curve * encoded + 0.0326325297f;
+    curve = curve * encoded + 0.000931145439f;
+    return encoded <= 0.04045f ? encoded * (1 / 12.92f) : curve;
+}
+
+DF_CLONES static void mix_one(const texture_batch *restrict b, float *restrict grey)
+{
+    const int count = b->count;
+    for (int i = 0; i < count; i++)
+        grey[i] = decode_srgb(mix(b, i, 0));
+}
+
+DF_CLONES static void mix_three(const texture_batch *restrict b, float *restrict red, float *restrict green, float *restrict blue)
 {
     const int count = b->count;
     for (int i = 0; i < count; i++) {
-        float sum = 0;
-        for (int k = 0; k < 4; k++)
-            sum += b->share[k][i] * (float)(int32_t)(b->texel[k][i] >> shift & 0xFFu);
-        out[i] = sum * (1 / 255.0f);
+        red[i] = decode_srgb(mix(b, i, 0));
+        green[i] = decode_srgb(mix(b, i, 8));
+        blue[i] = decode_srgb(mix(b, i, 16));
     }
 }
 
-void texture_mix(const face_texture *texture, const texture_batch *batch, texture_channel channel, float *out)
+DF_CLONES static void mix_alpha(const texture_batch *restrict b, int shift, float *restrict alpha)
 {
-    const bool is_grey = texture->channels < 3, has_alpha = texture->channels == 2 || texture->channels == 4;
-    if (channel == TEXTURE_ALPHA && !has_alpha) {
+    const int count = b->count;
+    for (int i = 0; i < count; i++)
+        alpha[i] = mix(b, i, shift);
+}
+
+void texture_colours(const face_texture *texture, const texture_batch *batch, float colours[3][TEXTURE_BATCH])
+{
+    if (texture->channels < 3)
+        mix_one(batch, colours[0]);
+    else
+        mix_three(batch, colours[0], colours[1], colours[2]);
+}
+
+void texture_alpha(const face_texture *texture, const texture_batch *batch, float *alpha)
+{
+    if (texture->channels == 2 || texture->channels == 4)
+        mix_alpha(batch, 8 * (texture->channels - 1), alpha);
+    else
         for (int i = 0; i < batch->count; i++)
-            out[i] = 1;
-        return;
-    }
-    const int byte = channel == TEXTURE_ALPHA ? texture->channels - 1 : is_grey ? 0 : (int)channel;
-    mix(batch, 8 * byte, out);
+            alpha[i] = 1;
 }

@@ -23,9 +23,10 @@ typedef struct texture_batch {
 /* Finds and loads the texels about each point. */
 void texture_find(const face_texture *texture, texture_batch *batch);
 
-typedef enum texture_channel { TEXTURE_RED, TEXTURE_GREEN, TEXTURE_BLUE, TEXTURE_ALPHA } texture_channel;
+/* Linear colours, mixed: three channels, or one of a grey texture. */
+void texture_colours(const face_texture *texture, const texture_batch *batch, float colours[3][TEXTURE_BATCH]);
 
-/* One channel, mixed; 0 to 1, colours as encoded. A grey texture's colours are all its grey; alpha is 1 where there is none. */
-void texture_mix(const face_texture *texture, const texture_batch *batch, texture_channel channel, float *out);
+/* Alpha, 0 to 1; 1 where the texture has none. */
+void texture_alpha(const face_texture *texture, const texture_batch *batch, float *alpha);
 
 #endif

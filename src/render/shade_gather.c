@@ -1,0 +1,46 @@
+/* shade_gather.c: what the corners of each point's triangle have, copied into the batch. Copies go through whole numbers of 8 and 4
+   bytes, two of which a processor can store at once, and the loops do nothing else: they set the pace of shading. */
+#include "render/shade.h"
+
+typedef enum uv_use { WITHOUT_UV, WITH_UV } uv_use;
+
+/* Corner k of all points: place, depth, normal, and texture coordinates where there are any. */
+static inline void gather_corner(const raster_mesh *mesh, int k, uv_use use, shade_batch *restrict b)
+{
+    const int count = b->count;
+    const int32_t *restrict triangles = mesh->mesh->triangles + k, *restrict xy = mesh->xy;
+    const float *restrict w = mesh->w, *restrict uv = mesh->mesh->uv, *restrict normals = mesh->mesh->normals;
+    for (int i = 0; i < count; i++) {
+        const size_t corner = (size_t)triangles[3 * (size_t)b->triangle[i]];
+        memcpy(&b->corner_xy[k][2 * i], xy + 2 * corner, 2 * sizeof(int32_t));
+        memcpy(&b->corner_w[k][i], w + corner, sizeof(float));
+        memcpy(&b->corner_normal_xy[k][2 * i], normals + 3 * corner, 2 * sizeof(float));
+        memcpy(&b->corner_normal_z[k][i], normals + 3 * corner + 2, sizeof(float));
+        if (use == WITH_UV)
+            memcpy(&b->corner_uv[k][2 * i], uv + 2 * corner, 2 * sizeof(float));
+    }
+}
+
+/* A value of the vertices, `stride` floats from one to the next. */
+static void gather_value(const scene_mesh *mesh, int k, const float *restrict values, int stride, const int32_t *restrict triangle, int count,
+                         float *restrict out)
+{
+    const int32_t *restrict triangles = mesh->triangles + k;
+    for (int i = 0; i < count; i++)
+        memcpy(&out[i], values + (size_t)triangles[3 * (size_t)triangle[i]] * (size_t)stride, sizeof(float));
+}
+
+void shade_gather(const raster_mesh *mesh, int channels, shade_batch *batch)
+{
+    const scene_mesh *from = mesh->mesh;
+    for (int k = 0; k < 3; k++) {
+        if (from->uv && from->material.texture)
+            gather_corner(mesh, k, WITH_UV, batch);
+        else
+            gather_corner(mesh, k, WITHOUT_UV, batch);
+        if (from->occlusion)
+            gather_value(from, k, from->occlusion, 1, batch->triangle, batch->count, batch->corner_occlusion[k]);
+        for (int c = 0; from->albedo && c < channels; c++)
+            gather_value(from, k, from->albedo + c, channels, batch->triangle, batch->count, batch->corner_albedo[k][c]);
+    }
+}
