@@ -21,7 +21,7 @@ static const char *const age_names[MAKEHUMAN_SKIN_AGES] = {"young", "middleage",
 
 /* What varies from head to head: mean and standard deviation of a pigment's amount. */
 static const float tone_melanin = 0.16f, tone_melanin_african = 0.14f; /* the darker a group, the wider its range */
-static const float tone_blood = 0.05f, blotch_melanin = 0.05f, blotch_blood = 0.06f;
+static const float tone_blood = 0.05f, blotch_melanin = 0.035f, blotch_blood = 0.045f;
 
 /* Mean albedo of the face: linear green of each group on the measured curve. Faces are some 10 % darker than the inner forearm, and
    men's than women's. */

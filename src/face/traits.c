@@ -30,10 +30,10 @@ void traits_age_hats(float age, float hats[TRAITS_AGE_KNOTS])
     hats[above - 1] = 1 - share;
 }
 
-/* MakeHuman runs from child at 10 years to young at 25 and from there to old at 90. */
+/* MakeHuman runs from child at 10 years to young at 25 and from there to old at 90; but its old heads look like people of some 75. */
 void traits_stages(float age, float stages[3])
 {
-    const float child_years = 10, young_years = 25, old_years = 90;
+    const float child_years = traits_age_knots[0], young_years = traits_age_knots[1], old_years = traits_age_knots[TRAITS_AGE_KNOTS - 1];
     const float years = held_age(age);
     stages[0] = stages[2] = 0;
     if (years < young_years)

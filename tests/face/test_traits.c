@@ -57,12 +57,12 @@ static void age_hats_peak_at_their_knots(void **state)
     must_be(half[2], 0.5f);
 }
 
-/* MakeHuman: a = (y - 1) / 48 below 25 years, 0.5 + (y - 25) / 130 from there; child until 0.1875, old = 2 a - 1. */
-static void stages_are_makehumans(void **state)
+/* MakeHuman: a = (y - 1) / 48 below 25 years; child until 0.1875, old = 2 a - 1. Above, 0.5 + (y - 25) / 130 would be old at 90; ours is at 75. */
+static void stages_are_makehumans_but_old_comes_sooner(void **state)
 {
     (void)state;
     for (float years = 10; years <= 75; years++) {
-        const float a = years < 25 ? (years - 1) / 48 : 0.5f + (years - 25) / 130;
+        const float a = years < 25 ? (years - 1) / 48 : 0.5f + (years - 25) / 100;
         const float young = a < 0.5f ? (a - 0.1875f) / 0.3125f : 2 - 2 * a;
         float stages[3];
         traits_stages(years, stages);
@@ -142,7 +142,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_set_of_features_is_a_partition_of_one),
         cmocka_unit_test(age_hats_peak_at_their_knots),
-        cmocka_unit_test(stages_are_makehumans),
+        cmocka_unit_test(stages_are_makehumans_but_old_comes_sooner),
         cmocka_unit_test(levels_are_hats_about_the_average),
         cmocka_unit_test(ages_outside_of_the_knots_count_as_the_nearest),
         cmocka_unit_test(macro_weights_follow_from_the_features),
