@@ -20,7 +20,7 @@ static void append(df_error *err, const char *more)
     err->text[used + size] = '\0';
 }
 
-bool df_fail(df_error *err, const char *format, ...)
+bool(df_fail)(df_error *err, const char *format, ...)
 {
     if (!err)
         return false;
@@ -32,7 +32,7 @@ bool df_fail(df_error *err, const char *format, ...)
     return false;
 }
 
-bool df_fail_in(df_error *err, const char *format, ...)
+bool(df_fail_in)(df_error *err, const char *format, ...)
 {
     if (!err)
         return false;

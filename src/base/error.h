@@ -18,4 +18,13 @@ DF_API bool df_fail(df_error *err, const char *format, ...) DF_PRINTF(2, 3);
 /* Puts "prefix: " before the sentence; returns false as df_fail does. */
 DF_API bool df_fail_in(df_error *err, const char *format, ...) DF_PRINTF(2, 3);
 
+/* Both always return false; this tells the compiler, which then sees that a caller's out-parameters are set where it returns true. */
+static inline bool df_false(bool failed)
+{
+    (void)failed;
+    return false;
+}
+#define df_fail(...) df_false((df_fail)(__VA_ARGS__))
+#define df_fail_in(...) df_false((df_fail_in)(__VA_ARGS__))
+
 #endif
