@@ -144,7 +144,8 @@ static bool allocate_output(const face_model *model, size_t faces, df_arena *are
 }
 
 /* The coefficients of one face from `first` to before `first + count` of the joint ones: as given, the rest 0, plus what the amounts add. */
-static void joint_row(const face_model *model, const eval_input *in, const coefficients *given, size_t face, int first, int count, float *out)
+static void joint_row(const face_model *model, const eval_input *in, const coefficients *given, size_t face, int first, int count,
+                      float *out)
 {
     const size_t n = (size_t)(model->shape_count + model->albedo_count);
     memset(out, 0, (size_t)count * sizeof *out);

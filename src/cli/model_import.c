@@ -87,9 +87,10 @@ const cli_command model_import_command = {
     .name = "model",
     .verb = "import",
     .summary = "makes a model of another maker's one, or of scans",
-    .details = "FILE: 01_MorphableModel.mat (Basel Face Model 2009), a statismo .h5 (Basel Face Model 2017, 2019), BFM_model_front.mat\n"
-               "(Deep3DFaceRecon), an ICT-FaceKit npz, ICT-FaceKit's folder of OBJ files, or any folder of scans in correspondence (PLY or\n"
-               "OBJ of one topology), whose mean and principal components are taken.",
+    .details =
+        "FILE: 01_MorphableModel.mat (Basel Face Model 2009), a statismo .h5 (Basel Face Model 2017, 2019), BFM_model_front.mat\n"
+        "(Deep3DFaceRecon), an ICT-FaceKit npz, ICT-FaceKit's folder of OBJ files, or any folder of scans in correspondence (PLY or\n"
+        "OBJ of one topology), whose mean and principal components are taken.",
     .options = rows,
     .option_count = DF_ARRAY_LEN(rows),
     .options_size = sizeof(model_import_options),

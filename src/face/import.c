@@ -6,9 +6,8 @@
 
 #include "face/model_file.h"
 
-static const import_format *const formats[] = {&import_bfm2009, &import_deep3d, &import_statismo, &import_statismo_plain,
-                                               &import_ict,     &import_ict_folder,
-                                               &import_scans /* any other folder: last */};
+static const import_format *const formats[] = {&import_bfm2009, &import_deep3d,     &import_statismo, &import_statismo_plain,
+                                               &import_ict,     &import_ict_folder, &import_scans /* any other folder: last */};
 
 static bool has_marker(import_job *job, const char *marker, bool *is_found)
 {

@@ -86,10 +86,18 @@ static bool read_attributes(import_job *job, face_model *m)
 
 static bool build(import_job *job, face_model *m)
 {
-    const import_part shape_part = {.mean = "shapeMU", .basis = "shapePC", .deviations = "shapeEV", .unit = MM_OF_MICROMETRE,
-                                    .kept = job->options->components, .most = FACE_MAX_COMPONENTS};
-    const import_part albedo_part = {.mean = "texMU", .basis = "texPC", .deviations = "texEV", .unit = OF_BYTE,
-                                     .kept = job->options->components, .most = FACE_MAX_COMPONENTS};
+    const import_part shape_part = {.mean = "shapeMU",
+                                    .basis = "shapePC",
+                                    .deviations = "shapeEV",
+                                    .unit = MM_OF_MICROMETRE,
+                                    .kept = job->options->components,
+                                    .most = FACE_MAX_COMPONENTS};
+    const import_part albedo_part = {.mean = "texMU",
+                                     .basis = "texPC",
+                                     .deviations = "texEV",
+                                     .unit = OF_BYTE,
+                                     .kept = job->options->components,
+                                     .most = FACE_MAX_COMPONENTS};
     import_linear shape, albedo;
     if (!import_read_part(job, &shape_part, 0, &shape) || !import_read_part(job, &albedo_part, shape.vertices, &albedo) ||
         !import_assemble(job, &shape, &albedo, m) || !import_triangles(job, "tl", IMPORT_INWARD, 1, m) || !read_attributes(job, m))
@@ -101,7 +109,11 @@ static bool build(import_job *job, face_model *m)
     return true;
 }
 
-const import_format import_bfm2009 = {.name = "bfm2009", .title = "Basel Face Model 2009", .container = IMPORT_MAT, .marker = "shapeMU",
-                                      .credit = "Paysan et al., A 3D Face Model for Pose and Illumination Invariant Face Recognition, AVSS 2009; "
-                                                "under the licence that the file was obtained with",
+const import_format import_bfm2009 = {.name = "bfm2009",
+                                      .title = "Basel Face Model 2009",
+                                      .container = IMPORT_MAT,
+                                      .marker = "shapeMU",
+                                      .credit =
+                                          "Paysan et al., A 3D Face Model for Pose and Illumination Invariant Face Recognition, AVSS 2009; "
+                                          "under the licence that the file was obtained with",
                                       .build = build};

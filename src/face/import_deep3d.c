@@ -26,7 +26,8 @@ static bool check_faces_around(import_job *job, const face_model *m)
     bool is_found;
     if (!import_find(job, "point_buf", &t, &is_found))
         return false;
-    return !is_found || import_indices(job, "point_buf", (int64_t)FACES_AT_VERTEX * m->skin_count, 1, (int64_t)m->triangle_count + 1, &faces, &count);
+    return !is_found ||
+           import_indices(job, "point_buf", (int64_t)FACES_AT_VERTEX * m->skin_count, 1, (int64_t)m->triangle_count + 1, &faces, &count);
 }
 
 static bool read_landmarks(import_job *job, face_model *m)
@@ -42,7 +43,8 @@ static bool read_landmarks(import_job *job, face_model *m)
 static bool build(import_job *job, face_model *m)
 {
     const int kept = job->options->components;
-    const import_part shape_part = {.mean = "meanshape", .basis = "idBase", .unit = MM_OF_DECIMETRE, .kept = kept, .most = FACE_MAX_COMPONENTS};
+    const import_part shape_part = {
+        .mean = "meanshape", .basis = "idBase", .unit = MM_OF_DECIMETRE, .kept = kept, .most = FACE_MAX_COMPONENTS};
     const import_part albedo_part = {.mean = "meantex", .basis = "texBase", .unit = OF_BYTE, .kept = kept, .most = FACE_MAX_COMPONENTS};
     const import_part expression_part = {.basis = "exBase", .unit = MM_OF_DECIMETRE, .most = FACE_MAX_EXPRESSIONS};
     import_linear shape, albedo, expression;
@@ -54,8 +56,11 @@ static bool build(import_job *job, face_model *m)
            import_triangles(job, "tri", IMPORT_OUTWARD, 1, m) && read_landmarks(job, m) && check_faces_around(job, m);
 }
 
-const import_format import_deep3d = {.name = "deep3d", .title = "Deep3DFaceRecon's BFM_model_front", .container = IMPORT_MAT,
-                                     .marker = "meanshape",
-                                     .credit = "Deng et al., Accurate 3D Face Reconstruction with Weakly-Supervised Learning, CVPR 2019 Workshops; "
-                                               "made of the Basel Face Model 2009, under its licence",
-                                     .build = build};
+const import_format import_deep3d = {
+    .name = "deep3d",
+    .title = "Deep3DFaceRecon's BFM_model_front",
+    .container = IMPORT_MAT,
+    .marker = "meanshape",
+    .credit = "Deng et al., Accurate 3D Face Reconstruction with Weakly-Supervised Learning, CVPR 2019 Workshops; "
+              "made of the Basel Face Model 2009, under its licence",
+    .build = build};

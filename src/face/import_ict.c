@@ -115,8 +115,12 @@ static bool build(import_job *job, face_model *m)
     return read_names(job, m) && read_quads(job, m) && read_landmarks(job, m) && import_ict_parts(job, m);
 }
 
-const import_format import_ict = {
-    .name = "ict-facekit", .title = "ICT-FaceKit, light", .container = IMPORT_NPZ, .marker = "landmarks68", .credit = CREDIT, .build = build};
+const import_format import_ict = {.name = "ict-facekit",
+                                  .title = "ICT-FaceKit, light",
+                                  .container = IMPORT_NPZ,
+                                  .marker = "landmarks68",
+                                  .credit = CREDIT,
+                                  .build = build};
 
 typedef struct ict_files {
     char **identity, **expression; /* sorted */
@@ -212,5 +216,9 @@ static bool build_folder(import_job *job, face_model *m)
     return import_ict_parts(job, m);
 }
 
-const import_format import_ict_folder = {.name = "ict-facekit", .title = "ICT-FaceKit's folder of OBJ files", .container = IMPORT_FOLDER,
-                                         .marker = NEUTRAL, .credit = CREDIT, .build = build_folder};
+const import_format import_ict_folder = {.name = "ict-facekit",
+                                         .title = "ICT-FaceKit's folder of OBJ files",
+                                         .container = IMPORT_FOLDER,
+                                         .marker = NEUTRAL,
+                                         .credit = CREDIT,
+                                         .build = build_folder};

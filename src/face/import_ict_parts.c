@@ -5,19 +5,19 @@
 #include <math.h>
 #include <string.h>
 
-const int32_t import_ict_landmarks[FACE_LANDMARKS] = {
-    1225, 1888, 1052, 367,  1719, 1722, 2199, 1447, 966,  3661, 4390, 3927, 3924, 2608, 3272, 4088, 3443,
-    268,  493,  1914, 2044, 1401, 3615, 4240, 4114, 2734, 2509, 978,  4527, 4942, 4857, 1140, 2075, 1147,
-    4269, 3360, 1507, 1542, 1537, 1528, 1518, 1511, 3742, 3751, 3756, 3721, 3725, 3732, 5708, 5695, 2081,
-    0,    4275, 6200, 6213, 6346, 6461, 5518, 5957, 5841, 5702, 5711, 5533, 6216, 6207, 6470, 5517, 5966};
+const int32_t import_ict_landmarks[FACE_LANDMARKS] = {1225, 1888, 1052, 367,  1719, 1722, 2199, 1447, 966,  3661, 4390, 3927, 3924, 2608,
+                                                      3272, 4088, 3443, 268,  493,  1914, 2044, 1401, 3615, 4240, 4114, 2734, 2509, 978,
+                                                      4527, 4942, 4857, 1140, 2075, 1147, 4269, 3360, 1507, 1542, 1537, 1528, 1518, 1511,
+                                                      3742, 3751, 3756, 3721, 3725, 3732, 5708, 5695, 2081, 0,    4275, 6200, 6213, 6346,
+                                                      6461, 5518, 5957, 5841, 5702, 5711, 5533, 6216, 6207, 6470, 5517, 5966};
 
 /* Vertices up to `last`, from the row before. */
 static const struct {
     int32_t last;
     face_region region; /* FACE_BACKGROUND: left out */
 } ranges[] = {
-    {9408, FACE_SKIN},   {11247, FACE_NECK},  {13293, FACE_MOUTH},       {14061, FACE_EYE_SOCKET}, {17038, FACE_MOUTH},  {21450, FACE_TEETH},
-    {22220, FACE_SCLERA}, {23020, FACE_IRIS}, {23790, FACE_SCLERA},      {24590, FACE_IRIS},       {26718, FACE_BACKGROUND},
+    {9408, FACE_SKIN},    {11247, FACE_NECK}, {13293, FACE_MOUTH},  {14061, FACE_EYE_SOCKET}, {17038, FACE_MOUTH},      {21450, FACE_TEETH},
+    {22220, FACE_SCLERA}, {23020, FACE_IRIS}, {23790, FACE_SCLERA}, {24590, FACE_IRIS},       {26718, FACE_BACKGROUND},
 };
 enum { SCLERA_LEFT = 6, SCLERA_RIGHT = 8 };
 

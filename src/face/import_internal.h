@@ -24,15 +24,16 @@ typedef struct import_job {
 
 /* One row a format; the first whose container and marker fit is taken. */
 typedef struct import_format {
-    const char *name;   /* of the model */
-    const char *title;  /* for people */
+    const char *name;  /* of the model */
+    const char *title; /* for people */
     import_container container;
     const char *marker; /* an array, or of a folder a file, that only this format has; NULL: any folder */
     const char *credit; /* what the model's file says of its source */
     bool (*build)(import_job *job, face_model *out);
 } import_format;
 
-extern const import_format import_bfm2009, import_deep3d, import_statismo, import_statismo_plain, import_ict, import_ict_folder, import_scans;
+extern const import_format import_bfm2009, import_deep3d, import_statismo, import_statismo_plain, import_ict, import_ict_folder,
+    import_scans;
 
 /* import_source.c. The array of that name, until the next call; *out is unchanged where the file has none (import_find: a legal
    end, import_tensor: a failure). */
@@ -73,7 +74,8 @@ typedef struct import_linear {
 bool import_read_part(import_job *job, const import_part *part, int64_t vertices, import_linear *out) DF_CHECKED;
 
 /* Whole numbers of an array, each from `first` to `last`, minus `first`. `count` -1: any. */
-bool import_indices(import_job *job, const char *name, int64_t count, int64_t first, int64_t last, int32_t **out, int64_t *found) DF_CHECKED;
+bool import_indices(import_job *job, const char *name, int64_t count, int64_t first, int64_t last, int32_t **out,
+                    int64_t *found) DF_CHECKED;
 
 typedef enum import_layout {
     IMPORT_OUTWARD,          /* (F, 3) */

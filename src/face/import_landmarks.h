@@ -18,6 +18,7 @@ bool import_landmarks_json(const char *text, df_arena *arena, import_landmarks *
 bool import_landmarks_text(const char *text, df_arena *arena, import_landmarks *out, df_error *err) DF_CHECKED;
 
 /* Names the vertices of the model that are nearest to the points on `reference` [V][3], in the points' order. */
-bool import_landmarks_attach(const import_landmarks *from, const float *reference, face_model *m, df_arena *arena, df_error *err) DF_CHECKED;
+bool import_landmarks_attach(const import_landmarks *from, const float *reference, face_model *m, df_arena *arena,
+                             df_error *err) DF_CHECKED;
 
 #endif

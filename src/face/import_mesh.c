@@ -35,8 +35,9 @@ bool import_mesh_read(import_job *job, const char *name, size_t vertices, scan_m
     if (!readers[reader_of(name)].parse(job->bytes, job->source, out, job->err))
         return df_fail_in(job->err, "%s", path);
     if (vertices > 0 ? out->vertex_count != vertices : out->vertex_count < 3 || out->vertex_count > IMPORT_MOST_VERTICES)
-        return vertices > 0 ? df_fail(job->err, "%s: %zu vertices, expected %zu as in the meshes before it", path, out->vertex_count, vertices)
-                            : df_fail(job->err, "%s: %zu vertices, expected 3 to %d", path, out->vertex_count, IMPORT_MOST_VERTICES);
+        return vertices > 0
+                   ? df_fail(job->err, "%s: %zu vertices, expected %zu as in the meshes before it", path, out->vertex_count, vertices)
+                   : df_fail(job->err, "%s: %zu vertices, expected 3 to %d", path, out->vertex_count, IMPORT_MOST_VERTICES);
     return true;
 }
 

@@ -68,9 +68,11 @@ static bool read_scan(import_job *job, scans *s, int index, const face_model *m)
     if (!import_mesh_read(job, s->names[index], (size_t)s->vertices, &mesh))
         return false;
     if (!same_triangles(&mesh, m))
-        return df_fail(job->err, "%s/%s: other triangles than in %s: scans must be in correspondence", job->path, s->names[index], s->names[0]);
+        return df_fail(job->err, "%s/%s: other triangles than in %s: scans must be in correspondence", job->path, s->names[index],
+                       s->names[0]);
     if ((mesh.colours != NULL) != (s->albedo != NULL))
-        return df_fail(job->err, "%s/%s: %s colours, other than %s", job->path, s->names[index], mesh.colours ? "has" : "has no", s->names[0]);
+        return df_fail(job->err, "%s/%s: %s colours, other than %s", job->path, s->names[index], mesh.colours ? "has" : "has no",
+                       s->names[0]);
     float *shape = s->shape + (size_t)index * numbers;
     for (size_t i = 0; i < numbers; i++)
         shape[i] = unit * mesh.positions[i];
@@ -156,5 +158,5 @@ static bool build(import_job *job, face_model *m)
     return import_assemble(job, &shape, &albedo, m);
 }
 
-const import_format import_scans = {.name = "scans", .title = "scans in correspondence", .container = IMPORT_FOLDER,
-                                    .credit = "the scans' owner", .build = build};
+const import_format import_scans = {
+    .name = "scans", .title = "scans in correspondence", .container = IMPORT_FOLDER, .credit = "the scans' owner", .build = build};

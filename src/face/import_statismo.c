@@ -154,10 +154,18 @@ static bool build_plain(import_job *job, face_model *m)
     return build_of(job, "", m);
 }
 
-#define CREDIT "Gerig et al., Morphable Face Models - An Open Framework, FG 2018, if it is theirs; under the licence that the file was obtained with"
+#define CREDIT                                                                                                                             \
+    "Gerig et al., Morphable Face Models - An Open Framework, FG 2018, if it is theirs; under the licence that the file was obtained with"
 
-const import_format import_statismo = {.name = "bfm", .title = "Basel Face Model 2017 or 2019, or another statismo model", .container = IMPORT_H5,
-                                       .marker = "shape/model/mean", .credit = CREDIT, .build = build};
-const import_format import_statismo_plain = {.name = "statismo", .title = "a statismo model of shape alone", .container = IMPORT_H5,
-                                             .marker = "model/mean", .credit = "under the licence that the file was obtained with",
+const import_format import_statismo = {.name = "bfm",
+                                       .title = "Basel Face Model 2017 or 2019, or another statismo model",
+                                       .container = IMPORT_H5,
+                                       .marker = "shape/model/mean",
+                                       .credit = CREDIT,
+                                       .build = build};
+const import_format import_statismo_plain = {.name = "statismo",
+                                             .title = "a statismo model of shape alone",
+                                             .container = IMPORT_H5,
+                                             .marker = "model/mean",
+                                             .credit = "under the licence that the file was obtained with",
                                              .build = build_plain};

@@ -245,15 +245,25 @@ static bool read_people(const model_reader *reader, face_model *m)
     return (m->group_count == 0 || (read_law(reader, m) && read_statistics(reader, m))) && read_directions(reader, m);
 }
 
-bool face_model_parse(df_bytes bytes, df_arena *arena, face_model *out, df_error *err)
+bool face_model_take(const tensor_list *list, df_arena *arena, face_model *out, df_error *err)
 {
-    model_reader reader = {.arena = arena, .err = err};
+    const model_reader reader = {.list = *list, .arena = arena, .err = err};
     face_model m = {0};
-    if (!safetensors_parse(bytes, arena, &reader.list, err) || !check_label(&reader, "format", "diffuse-face-model") ||
-        !check_label(&reader, "version", "1") || !model_name(&reader, "metadata 'name'", tensor_metadata(&reader.list, "name"), m.name) ||
-        !read_sizes(&reader, &m) || !read_vertices(&reader, &m) || !read_subdivision(&reader, &m) || !read_optional(&reader, &m) ||
+    if (!check_label(&reader, "format", "diffuse-face-model") || !check_label(&reader, "version", "1") ||
+        !model_name(&reader, "metadata 'name'", tensor_metadata(&reader.list, "name"), m.name) || !read_sizes(&reader, &m) ||
+        !read_vertices(&reader, &m) || !read_subdivision(&reader, &m) || !read_optional(&reader, &m) ||
         !read_expression_names(&reader, &m) || !read_people(&reader, &m) || !model_read_textures(&reader, &m) ||
         !model_read_parts(&reader, &m))
+        return false;
+    *out = m;
+    return true;
+}
+
+bool face_model_parse(df_bytes bytes, df_arena *arena, face_model *out, df_error *err)
+{
+    tensor_list list;
+    face_model m;
+    if (!safetensors_parse(bytes, arena, &list, err) || !face_model_take(&list, arena, &m, err))
         return false;
     df_sha256_of(bytes.data, bytes.size, m.sha256);
     *out = m;
