@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { SIDES = 2, COLUMNS = 9, LOWER = 5 };
+enum { SIDES = 2, COLUMNS = 9, LOWER = 5, PASSES = 3 };
 
 /* Base vertices from the middle to the corner: right side, left side. */
 static const int32_t upper_rows[SIDES][COLUMNS] = {{474, 473, 472, 471, 470, 5362, 469, 419, 418},
@@ -12,7 +12,7 @@ static const int32_t upper_rows[SIDES][COLUMNS] = {{474, 473, 472, 471, 470, 536
 static const int32_t lower_rows[SIDES][LOWER] = {{493, 487, 481, 475, 437}, {493, 7242, 7236, 7230, 7197}};
 
 static const float overlap_mm = 1.2f; /* of the cage in the middle; subdivision rounds the rims by as much */
-static const float corner_mm = 26;    /* where the gap ends */
+static const float corner_mm = 29;    /* where the gap ends */
 static const float meeting_mm = -49.3f, reach_mm = 7, front_mm = 100, depth_mm = 14; /* height of the line; how far lips go with it */
 
 typedef struct column {
@@ -103,7 +103,7 @@ static void measure_gaps(const lips *meeting, const float *head, float gaps[SIDE
     }
 }
 
-void lips_close(const lips *meeting, float *head)
+static void close_once(const lips *meeting, float *head)
 {
     float gaps[SIDES][COLUMNS + 1];
     measure_gaps(meeting, head, gaps);
@@ -112,4 +112,10 @@ void lips_close(const lips *meeting, float *head)
         const float *gap = &gaps[m->side][m->column];
         head[3 * m->vertex + 1] -= m->pull * (gap[0] + m->share * (gap[1] - gap[0]));
     }
+}
+
+void lips_close(const lips *meeting, float *head)
+{
+    for (int pass = 0; pass < PASSES; pass++) /* rims that lie deep, or off the line, go only part of the way */
+        close_once(meeting, head);
 }
