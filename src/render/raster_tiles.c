@@ -233,32 +233,40 @@ void raster_push_all(const raster_target *target, const raster_mesh *mesh, int m
     }
 }
 
-/* The bits of a pixel whose samples lie before what is seen there. */
-static uint32_t nearer(const raster_target *target, const raster_tiles *tiles, int t, int column, int row, uint32_t cover)
+/* The bits of a pixel whose samples lie before what is seen there. `samples` is a constant where this is inlined, as below. */
+static inline __attribute__((always_inline)) uint32_t nearer(const raster_target *target, const raster_tiles *tiles, int t, int column, int row,
+                                                             int samples)
 {
-    const int32_t(*at)[2] = target->samples == 1 ? RASTER_ONE : RASTER_FOUR;
+    const int32_t(*at)[2] = samples == 1 ? RASTER_ONE : RASTER_FOUR;
     const size_t pixel = (size_t)(tiles->top[t] + row) * (size_t)target->stride + (size_t)(tiles->left[t] + column);
-    const raster_key *seen = target->seen + pixel * (size_t)target->samples;
+    const raster_key *seen = target->seen + pixel * (size_t)samples;
     uint32_t mask = 0;
-    for (int s = 0; s < target->samples; s++) {
+    for (int s = 0; s < samples; s++) {
         const raster_key key = raster_tile_key(tiles, t, (float)column + (float)at[s][0] / 256.0f, (float)row + (float)at[s][1] / 256.0f);
         mask |= (uint32_t)(key > seen[s]) << s;
     }
-    return mask & cover;
+    return mask;
+}
+
+static inline __attribute__((always_inline)) int list_fragments(const raster_target *target, const raster_tiles *tiles, int samples,
+                                                                raster_fragment *out)
+{
+    const uint32_t all = (1u << samples) - 1;
+    int n = 0;
+    for (int t = 0; t < tiles->count; t++)
+        for (int row = 0; row < RASTER_TILE && tiles->top[t] + row < target->height; row++) {
+            uint32_t left = samples == 1 ? tiles->cover[0][t] >> (RASTER_TILE * row) & 15u : tiles->cover[row][t];
+            for (int column = 0; left; column++, left >>= samples) { /* most tiles have few bits, or none */
+                const int x = tiles->left[t] + column;
+                const uint32_t cover = left & all, mask = cover && x < target->width ? nearer(target, tiles, t, column, row, samples) & cover : 0;
+                if (mask)
+                    out[n++] = (raster_fragment){.id = tiles->id[t], .x = x, .y = tiles->top[t] + row, .mask = mask, .tile = t};
+            }
+        }
+    return n;
 }
 
 int raster_fragments(const raster_target *target, const raster_tiles *tiles, raster_fragment *out)
 {
-    int n = 0;
-    for (int t = 0; t < tiles->count; t++)
-        for (int place = 0; place < RASTER_TILE * RASTER_TILE; place++) {
-            const int row = place / RASTER_TILE, column = place % RASTER_TILE, x = tiles->left[t] + column, y = tiles->top[t] + row;
-            const uint32_t cover = raster_tile_cover(tiles, t, target->samples, row, column);
-            if (!cover || x >= target->width || y >= target->height)
-                continue;
-            const uint32_t mask = nearer(target, tiles, t, column, row, cover);
-            if (mask)
-                out[n++] = (raster_fragment){.id = tiles->id[t], .x = x, .y = y, .mask = mask, .tile = t};
-        }
-    return n;
+    return target->samples == 1 ? list_fragments(target, tiles, 1, out) : list_fragments(target, tiles, 4, out);
 }
