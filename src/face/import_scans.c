@@ -12,8 +12,8 @@
 
 enum { MOST_SCANS = 4096, ALIGNMENTS = 3 };
 
-/* Components of less variance than this share of the first's are rounding: float32 scans of a hundred thousand numbers. */
-static const float least_share = 1e-8f;
+/* Components of less variance than this share of the first are rounding of the float32 products between scans. */
+static const float least_share = 1e-6f;
 
 typedef struct scans {
     char **names;
