@@ -60,7 +60,7 @@ soak: build sanitize
 
 lint: build
 	clang-format --dry-run --Werror $(SOURCES)
-	cppcheck --quiet --error-exitcode=1 --project=build/compile_commands.json --file-filter='*/src/*' --library=.cppcheck.cfg --suppressions-list=.cppcheck --inline-suppr \
+	cppcheck --quiet --error-exitcode=1 --project=build/compile_commands.json --file-filter='*src/*' --library=.cppcheck.cfg --suppressions-list=.cppcheck --inline-suppr \
 		--enable=warning,performance,portability --std=c11 -j $(JOBS)
 	run-clang-tidy -quiet -p build -j $(JOBS) 'src/.*\.c$$'
 
