@@ -87,9 +87,10 @@ static inline edge_values stepped(edge_values from, edge_values right, edge_valu
     return (edge_values){from.a + x * right.a + y * down.a, from.b + x * right.b + y * down.b, from.c + x * right.c + y * down.c};
 }
 
-static inline uint32_t is_inside(edge_values at)
+/* `bit` where no edge is negative. */
+static inline uint32_t inside(edge_values at, uint32_t bit)
 {
-    return (uint32_t)~(at.a | at.b | at.c) >> 31;
+    return ~(uint32_t)((at.a | at.b | at.c) >> 31) & bit;
 }
 
 static inline edge_values origin_of(const tile_edges *edges, int i)
@@ -120,7 +121,7 @@ DF_CLONES static void cover_one(const tile_edges *restrict edges, int count, uin
             edge_values at = row;
 #pragma GCC unroll 4
             for (int x = 0; x < RASTER_TILE; x++) {
-                bits |= is_inside(at) << (RASTER_TILE * y + x);
+                bits |= inside(at, 1u << (RASTER_TILE * y + x));
                 at = stepped(at, column, none, 1, 0);
             }
             row = stepped(row, none, line, 0, 1);
@@ -141,7 +142,7 @@ DF_CLONES static void cover_four(const tile_edges *restrict edges, int32_t y, in
             edge_values at = stepped(start, right, down, RASTER_FOUR[s][0], RASTER_FOUR[s][1]);
 #pragma GCC unroll 4
             for (int x = 0; x < RASTER_TILE; x++) {
-                bits |= is_inside(at) << (4 * x + s);
+                bits |= inside(at, 1u << (4 * x + s));
                 at = stepped(at, column, none, 1, 0);
             }
         }

@@ -33,13 +33,14 @@ static void draw_by_alpha(void *user, const raster_tiles *tiles)
     const int count = raster_fragments(d->target, tiles, d->fragments);
     for (int first = 0; first < count; first += SHADE_BATCH) {
         const raster_fragment *from = d->fragments + first;
-        batch->count = count - first < SHADE_BATCH ? count - first : SHADE_BATCH;
-        for (int i = 0; i < batch->count; i++)
+        const int here = count - first < SHADE_BATCH ? count - first : SHADE_BATCH;
+        batch->count = here;
+        for (int i = 0; i < here; i++)
             shade_take(d->target, &from[i], i, batch);
         shade_gather(&d->meshes[d->mesh], 0, batch);
         shade_locate(batch);
         shade_alpha(&d->meshes[d->mesh], batch);
-        for (int i = 0; i < batch->count; i++)
+        for (int i = 0; i < here; i++)
             if (batch->alpha[i] >= d->least_alpha)
                 put_fragment(d->target, tiles, &from[i]);
     }

@@ -1,5 +1,4 @@
-/* raster_put.c: covered samples into the visibility buffer, four at a time: four pixels of a row, or the four samples of a pixel.
-   The larger key wins, whatever the order. */
+/* raster_put.c: covered samples into the visibility buffer. The larger key wins, whatever the order. */
 #include "base/clones.h"
 #include "render/raster_internal.h"
 
@@ -9,7 +8,6 @@ enum { LANES = 4 };
 typedef struct lane_places {
     float x[LANES], y[LANES];
 } lane_places;
-static const lane_places ONE_SAMPLE = {{0.5f, 1.5f, 2.5f, 3.5f}, {0.5f, 0.5f, 0.5f, 0.5f}};
 static const lane_places FOUR_SAMPLES = {{0.375f, 0.875f, 0.125f, 0.625f}, {0.125f, 0.375f, 0.625f, 0.875f}};
 
 static inline raster_key *keys_of(const raster_target *target, const raster_tiles *tiles, int t)
@@ -50,19 +48,50 @@ static int list_covered(const raster_tiles *restrict tiles, int rows, uint8_t li
     return n;
 }
 
-/* Groups are the rows of a tile. */
-DF_CLONES static void put_one(const raster_target *target, const raster_tiles *tiles, const uint8_t *list, int count)
+/* One covered pixel of each tile, taken from `left`: where its key belongs and what it is. */
+typedef struct next_pixels {
+    uint32_t left[RASTER_BLOCK];   /* bits not yet taken */
+    int32_t pixel[RASTER_BLOCK];   /* in the planes */
+    raster_key key[RASTER_BLOCK];
+} next_pixels;
+
+/* The lowest bit's number is the exponent of its value; a tile with no bit left gives any pixel of its own. */
+DF_CLONES static void take_pixels(const raster_tiles *restrict t, int32_t stride, next_pixels *restrict next)
 {
-    const size_t stride = (size_t)target->stride;
+    const int count = t->count;
     for (int i = 0; i < count; i++) {
-        const int t = list[i];
-        raster_key *seen = keys_of(target, tiles, t);
-        uint32_t bits = tiles->cover[0][t];
-        do {
-            const int row = __builtin_ctz(bits) / LANES;
-            put_lanes(tiles, t, &ONE_SAMPLE, 0, (float)row, bits >> (LANES * row) & 15u, seen + (size_t)row * stride);
-            bits &= ~(15u << (LANES * row));
-        } while (bits);
+        const uint32_t left = next->left[i], lowest = left & (0u - left);
+        const float value = (float)(int32_t)(left ? lowest : 1);
+        int32_t exponent;
+        memcpy(&exponent, &value, sizeof exponent);
+        const int32_t k = (exponent >> 23) - 127, row = k >> 2 & 3, column = k & 3;
+        const float w = t->w_origin[i] + ((float)column + 0.5f) * t->w_right[i] + ((float)row + 0.5f) * t->w_down[i];
+        const float above = w > t->w_low[i] ? w : t->w_low[i], kept = above < t->w_high[i] ? above : t->w_high[i];
+        int32_t bits;
+        memcpy(&bits, &kept, sizeof bits);
+        next->left[i] = left ^ lowest;
+        next->pixel[i] = (t->top[i] + row) * stride + t->left[i] + column;
+        next->key[i] = (raster_key)bits * ((raster_key)1 << 32) | (raster_key)~t->id[i];
+    }
+}
+
+/* Pixel after pixel of all tiles that have any left, the arithmetic side by side. */
+static void put_one(const raster_target *target, const raster_tiles *tiles, uint8_t *list, int count)
+{
+    raster_key *restrict seen = target->seen;
+    next_pixels next;
+    memcpy(next.left, tiles->cover[0], sizeof next.left);
+    while (count > 0) {
+        int n = 0;
+        take_pixels(tiles, target->stride, &next);
+        for (int i = 0; i < count; i++) {
+            const int t = list[i];
+            raster_key *at = seen + next.pixel[t];
+            *at = next.key[t] > *at ? next.key[t] : *at;
+            list[n] = (uint8_t)t;
+            n += next.left[t] != 0;
+        }
+        count = n;
     }
 }
 

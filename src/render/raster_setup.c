@@ -67,6 +67,7 @@ typedef struct corners {
 static void gather(const raster_mesh *mesh, int first, int count, corners *restrict out)
 {
     const int32_t *restrict triangle = mesh->mesh->triangles + 3 * (size_t)first, *restrict xy = mesh->xy;
+#pragma GCC unroll 4
     for (int i = 0; i < count; i++)
         for (int k = 0; k < 3; k++)
             memcpy(&out->xy[k][2 * i], xy + 2 * (size_t)triangle[3 * i + k], 2 * sizeof(int32_t));
@@ -83,7 +84,7 @@ static inline int32_t most(int32_t a, int32_t b)
 }
 
 /* The sample lines that a box holds are counted in the grid of samples; `last_column` and `last_row` are the picture's last ones;
-   `turn` is what the area of a back face is multiplied by: -1 to show it.
+   `turn` is -1 where back faces are drawn too, else 0.
    Signs and selections instead of conditions keep this one block of vector code. */
 DF_CLONES static void classify(const corners *restrict in, int count, int last_column, int last_row, int shift, int turn, int32_t *restrict reach)
 {
@@ -96,16 +97,17 @@ DF_CLONES static void classify(const corners *restrict in, int count, int last_c
         const int32_t holds = (column1 - column0) | (row1 - row0) | column1 | row1 | (last_column - column0) | (last_row - row0) |
                               (RASTER_OUTSIDE - 1 - x1); /* negative: no sample */
         const int32_t span = most(x1 - x0, y1 - y0);
-        const int32_t ux = span < NARROW ? bx - ax : 0, uy = span < NARROW ? by - ay : 0;
-        const int32_t vx = span < NARROW ? cx - ax : 0, vy = span < NARROW ? cy - ay : 0;
-        const int32_t front = vx * uy - ux * vy; /* twice the area; y points down */
-        const int32_t shown = front < 0 ? front * turn : front;
+        /* Twice the area; y points down. Of a wide triangle it may wrap, and is not looked at. */
+        const uint32_t ux = (uint32_t)(bx - ax), uy = (uint32_t)(by - ay), vx = (uint32_t)(cx - ax), vy = (uint32_t)(cy - ay);
+        const int32_t front = (int32_t)(vx * uy - ux * vy);
+        const int32_t back = (int32_t)(0u - (uint32_t)front), shown = most(front, back & turn);
         const int32_t columns = (column1 >> to_pixel) - (column0 >> to_pixel), rows = (row1 >> to_pixel) - (row0 >> to_pixel);
-        const int32_t tiles = most(columns, rows) < RASTER_TILE ? RASTER_ONE_TILE : RASTER_MANY_TILES;
-        const int32_t faces = shown > 0 ? tiles : RASTER_NOWHERE, any = span < NARROW ? faces : RASTER_WIDE;
-        reach[i] = holds >= 0 ? any : RASTER_NOWHERE;
+        /* Sign bits: of no sample, of a front, of a box of more than a tile, of a wide one. */
+        const int32_t drawn = ~holds >> 31, faces = (int32_t)(0u - (uint32_t)shown) >> 31, more = (RASTER_TILE - 1 - most(columns, rows)) >> 31, wide = (NARROW - 1 - span) >> 31;
+        reach[i] = drawn & ((wide & RASTER_WIDE) | (~wide & faces & (RASTER_ONE_TILE - more)));
     }
 }
+_Static_assert(RASTER_NOWHERE == 0 && RASTER_MANY_TILES == RASTER_ONE_TILE + 1, "classify computes with them");
 
 /* On its own, because bytes would make the loop above work on 32 triangles at once, for which there are not enough registers. */
 DF_CLONES static void narrow(const int32_t *restrict from, uint8_t *restrict to)

@@ -6,7 +6,7 @@
 #include "render/raster_internal.h"
 #include "render/texture.h"
 
-enum { SHADE_BATCH = TEXTURE_BATCH };
+enum { SHADE_BATCH = TEXTURE_BATCH, SHADE_VECTOR = 8 };
 
 /* What is the same for all points of a picture. */
 typedef struct shade_view {
@@ -20,7 +20,8 @@ typedef struct shade_view {
 
 shade_view shade_view_of(const scene *stage);
 
-/* Points of one mesh. The caller sets count, triangle and place; each function fills what it is named after, in this order. What
+/* Points of one mesh. The caller sets count, triangle and place; shade_gather adds copies of the last point until the count fills
+   vectors (SHADE_VECTOR): what loops do with the rest, one by one, would cost as much as the vectors. Each function fills what it is named after, in this order. What
    comes in twos is interleaved, as it was gathered. */
 typedef struct shade_batch {
     int count;
@@ -57,6 +58,9 @@ typedef struct shade_batch {
     float mirror[3][SHADE_BATCH], fresnel[SHADE_BATCH], reflected[3][SHADE_BATCH]; /* the sky in the surface; with specular only */
     float share[SHADE_BATCH];                                                        /* of the highlights that are seen */
 } shade_batch;
+
+/* The labels of point i go to a pixel of the planes that are wanted. */
+void raster_label_point(const camera *camera, const scene_mesh *mesh, const shade_batch *batch, int i, size_t pixel, const scene_picture *picture);
 
 /* Point i is where the pixel of a fragment is shaded: the mean of its samples. The caller sets count. */
 static inline void shade_take(const raster_target *target, const raster_fragment *fragment, int i, shade_batch *batch)

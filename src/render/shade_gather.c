@@ -10,6 +10,7 @@ static inline void gather_corner(const raster_mesh *mesh, int k, uv_use use, sha
     const int count = b->count;
     const int32_t *restrict triangles = mesh->mesh->triangles + k, *restrict xy = mesh->xy;
     const float *restrict w = mesh->w, *restrict uv = mesh->mesh->uv, *restrict normals = mesh->mesh->normals;
+#pragma GCC unroll 4
     for (int i = 0; i < count; i++) {
         const size_t corner = (size_t)triangles[3 * (size_t)b->triangle[i]];
         memcpy(&b->corner_xy[k][2 * i], xy + 2 * corner, 2 * sizeof(int32_t));
@@ -30,8 +31,19 @@ static void gather_value(const scene_mesh *mesh, int k, const float *restrict va
         memcpy(&out[i], values + (size_t)triangles[3 * (size_t)triangle[i]] * (size_t)stride, sizeof(float));
 }
 
+static void pad(shade_batch *b)
+{
+    const int last = b->count - 1;
+    for (; b->count % SHADE_VECTOR; b->count++) {
+        b->triangle[b->count] = b->triangle[last];
+        b->x[b->count] = b->x[last];
+        b->y[b->count] = b->y[last];
+    }
+}
+
 void shade_gather(const raster_mesh *mesh, int channels, shade_batch *batch)
 {
+    pad(batch);
     const scene_mesh *from = mesh->mesh;
     for (int k = 0; k < 3; k++) {
         if (from->uv && from->material.texture)

@@ -40,6 +40,8 @@ static inline float clamp_share(float share, float high)
     return above < high ? above : high;
 }
 
+enum { PAIR_BYTES = 8 };
+
 /* Left and right texel are always neighbours: at a border the pair is moved inside and one of the two gets all. */
 DF_CLONES static void find(int32_t full_width, int32_t full_height, int32_t levels, int32_t channels, float limit, texture_batch *restrict b)
 {
@@ -55,7 +57,7 @@ DF_CLONES static void find(int32_t full_width, int32_t full_height, int32_t leve
         b->level[i] = level;
         b->at[0][i] = first;
         b->at[1][i] = second;
-        b->room[i] = width * height * channels - (second + channels + 4);
+        b->room[i] = width * height * channels - (second + PAIR_BYTES);
         b->share[0][i] = (1 - right) * (1 - down);
         b->share[1][i] = right * (1 - down);
         b->share[2][i] = (1 - right) * down;
@@ -63,43 +65,35 @@ DF_CLONES static void find(int32_t full_width, int32_t full_height, int32_t leve
     }
 }
 
-static inline uint32_t four_bytes(const uint8_t *from)
-{
-    return from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 | (uint32_t)from[3] << 24;
-}
-
+/* Up to four bytes near the end of a level, which has `left` bytes more; as a load of four would give them. */
 static uint32_t last_bytes(const uint8_t *from, int32_t left)
 {
     uint32_t bytes = 0;
-    for (int i = 0; i < 4 && i < left; i++)
-        bytes |= (uint32_t)from[i] << (8 * i);
+    memcpy(&bytes, from, left < 4 ? (size_t)left : 4);
     return bytes;
 }
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "texels are loaded as numbers whose lowest byte is the first channel");
 
-/* The four texels of a point near the end of its level, where four bytes may be more than there are. */
-static void load_last(const uint8_t *level, int32_t channels, int i, texture_batch *b)
+static void load_last(const uint8_t *level, int i, texture_batch *b)
 {
-    const int32_t end = b->room[i] + b->at[1][i] + channels + 4;
-    for (int k = 0; k < 4; k++) {
-        const int32_t at = b->at[k / 2][i] + (k & 1) * channels;
-        b->texel[k][i] = last_bytes(level + at, end - at);
-    }
+    const int32_t end = b->room[i] + b->at[1][i] + PAIR_BYTES;
+    for (int row = 0; row < 2; row++)
+        for (int half = 0; half < 2; half++) {
+            const int32_t at = b->at[row][i] + 4 * half;
+            b->pair[row][2 * i + half] = at < end ? last_bytes(level + at, end - at) : 0;
+        }
 }
 
 static void load(const face_texture *texture, texture_batch *restrict b)
 {
-    const int32_t channels = texture->channels;
     for (int i = 0; i < b->count; i++) {
         const uint8_t *restrict level = texture->level[b->level[i]];
-        const uint8_t *restrict upper = level + b->at[0][i], *restrict lower = level + b->at[1][i];
         if (b->room[i] < 0) {
-            load_last(level, channels, i, b);
+            load_last(level, i, b);
             continue;
         }
-        b->texel[0][i] = four_bytes(upper);
-        b->texel[1][i] = four_bytes(upper + channels);
-        b->texel[2][i] = four_bytes(lower);
-        b->texel[3][i] = four_bytes(lower + channels);
+        for (int row = 0; row < 2; row++)
+            memcpy(&b->pair[row][2 * i], level + b->at[row][i], PAIR_BYTES);
     }
 }
 
@@ -110,12 +104,26 @@ void texture_find(const face_texture *texture, texture_batch *batch)
     load(texture, batch);
 }
 
-/* The byte at `shift` of the four texels, mixed, 0 to 1. */
-static inline float mix(const texture_batch *restrict b, int i, int shift)
+/* The bytes of the four texels about a point, the first channel lowest. */
+typedef struct four_texels {
+    uint32_t at[4];
+} four_texels;
+
+static inline four_texels texels_of(const texture_batch *restrict b, int i, int channels)
 {
-    float sum = b->share[0][i] * (float)(int32_t)(b->texel[0][i] >> shift & 0xFFu);
+    const uint32_t upper = b->pair[0][2 * i], upper_next = b->pair[0][2 * i + 1], lower = b->pair[1][2 * i], lower_next = b->pair[1][2 * i + 1];
+    if (channels == 4)
+        return (four_texels){{upper, upper_next, lower, lower_next}};
+    const int bits = 8 * channels; /* 16 or 24 */
+    return (four_texels){{upper, upper >> bits | upper_next << (32 - bits), lower, lower >> bits | lower_next << (32 - bits)}};
+}
+
+/* The byte at `shift`, mixed, 0 to 1. */
+static inline float mix(const texture_batch *restrict b, int i, four_texels texels, int shift)
+{
+    float sum = b->share[0][i] * (float)(int32_t)(texels.at[0] >> shift & 0xFFu);
     for (int k = 1; k < 4; k++)
-        sum += b->share[k][i] * (float)(int32_t)(b->texel[k][i] >> shift & 0xFFu);
+        sum += b->share[k][i] * (float)(int32_t)(texels.at[k] >> shift & 0xFFu);
     return sum * (1 / 255.0f);
 }
 
@@ -132,42 +140,64 @@ static inline float decode_srgb(float encoded)
     return encoded <= 0.04045f ? encoded * (1 / 12.92f) : curve;
 }
 
-DF_CLONES static void mix_one(const texture_batch *restrict b, float *restrict grey)
+DF_CLONES static void mix_grey(const texture_batch *restrict b, float *restrict grey)
 {
     const int count = b->count;
     for (int i = 0; i < count; i++)
-        grey[i] = decode_srgb(mix(b, i, 0));
+        grey[i] = decode_srgb(mix(b, i, texels_of(b, i, 2), 0));
+}
+
+static inline void mix_colour(const texture_batch *restrict b, int channels, float *restrict red, float *restrict green, float *restrict blue)
+{
+    const int count = b->count;
+    for (int i = 0; i < count; i++) {
+        const four_texels texels = texels_of(b, i, channels);
+        red[i] = decode_srgb(mix(b, i, texels, 0));
+        green[i] = decode_srgb(mix(b, i, texels, 8));
+        blue[i] = decode_srgb(mix(b, i, texels, 16));
+    }
 }
 
 DF_CLONES static void mix_three(const texture_batch *restrict b, float *restrict red, float *restrict green, float *restrict blue)
 {
-    const int count = b->count;
-    for (int i = 0; i < count; i++) {
-        red[i] = decode_srgb(mix(b, i, 0));
-        green[i] = decode_srgb(mix(b, i, 8));
-        blue[i] = decode_srgb(mix(b, i, 16));
-    }
+    mix_colour(b, 3, red, green, blue);
 }
 
-DF_CLONES static void mix_alpha(const texture_batch *restrict b, int shift, float *restrict alpha)
+DF_CLONES static void mix_four(const texture_batch *restrict b, float *restrict red, float *restrict green, float *restrict blue)
+{
+    mix_colour(b, 4, red, green, blue);
+}
+
+DF_CLONES static void mix_alpha_of_two(const texture_batch *restrict b, float *restrict alpha)
 {
     const int count = b->count;
     for (int i = 0; i < count; i++)
-        alpha[i] = mix(b, i, shift);
+        alpha[i] = mix(b, i, texels_of(b, i, 2), 8);
+}
+
+DF_CLONES static void mix_alpha_of_four(const texture_batch *restrict b, float *restrict alpha)
+{
+    const int count = b->count;
+    for (int i = 0; i < count; i++)
+        alpha[i] = mix(b, i, texels_of(b, i, 4), 24);
 }
 
 void texture_colours(const face_texture *texture, const texture_batch *batch, float colours[3][TEXTURE_BATCH])
 {
-    if (texture->channels < 3)
-        mix_one(batch, colours[0]);
-    else
+    if (texture->channels == 2)
+        mix_grey(batch, colours[0]);
+    else if (texture->channels == 3)
         mix_three(batch, colours[0], colours[1], colours[2]);
+    else
+        mix_four(batch, colours[0], colours[1], colours[2]);
 }
 
 void texture_alpha(const face_texture *texture, const texture_batch *batch, float *alpha)
 {
-    if (texture->channels == 2 || texture->channels == 4)
-        mix_alpha(batch, 8 * (texture->channels - 1), alpha);
+    if (texture->channels == 2)
+        mix_alpha_of_two(batch, alpha);
+    else if (texture->channels == 4)
+        mix_alpha_of_four(batch, alpha);
     else
         for (int i = 0; i < batch->count; i++)
             alpha[i] = 1;

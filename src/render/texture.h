@@ -12,12 +12,12 @@ typedef struct texture_batch {
     float u[TEXTURE_BATCH], v[TEXTURE_BATCH]; /* v up; outside 0 to 1 the picture repeats */
     float stretch[TEXTURE_BATCH];             /* texels of level 0 a pixel, areas */
     /* What texture_find makes of these: the level, where its texels begin (bytes), what is left of the level after the last of
-       them (less than 0: four bytes would reach beyond), and their shares. */
+       them (less than 0: eight bytes would reach beyond), and their shares. */
     int32_t level[TEXTURE_BATCH];
     int32_t at[2][TEXTURE_BATCH]; /* the left texel of the upper and the lower row; the right one follows it */
     int32_t room[TEXTURE_BATCH];
     float share[4][TEXTURE_BATCH];    /* upper left, upper right, lower left, lower right */
-    uint32_t texel[4][TEXTURE_BATCH]; /* bytes of the channels, the first lowest */
+    uint32_t pair[2][2 * TEXTURE_BATCH]; /* of each row eight bytes from the left texel on, the first lowest */
 } texture_batch;
 
 /* Finds and loads the texels about each point. */
