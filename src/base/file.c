@@ -113,3 +113,12 @@ void df_file_unmap(df_bytes *bytes)
         munmap((void *)(uintptr_t)bytes->data, bytes->size);
     *bytes = (df_bytes){0};
 }
+
+void df_file_done(df_bytes part)
+{
+    enum { WORTH_A_CALL = 1 << 20 };
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    const uintptr_t begin = ((uintptr_t)part.data + page - 1) / page * page, end = ((uintptr_t)part.data + part.size) / page * page;
+    if (part.size >= WORTH_A_CALL && begin < end)
+        (void)madvise((void *)begin, end - begin, MADV_PAGEOUT); /* a hint: where the system refuses, more memory is held */
+}

@@ -25,6 +25,10 @@ DF_API bool df_file_read(const char *path, size_t limit, df_arena *arena, df_byt
 DF_API bool df_file_map(const char *path, df_bytes *out, df_error *err) DF_CHECKED;
 DF_API void df_file_unmap(df_bytes *bytes);
 
+/* Tells that a part of a mapping has been read and is not wanted soon, so that its memory can serve others. It stays valid, and any
+   other memory is legal too: nothing happens to it. */
+DF_API void df_file_done(df_bytes part);
+
 /* A file that does not exist under its name until it is complete: written as `.NAME.PID.tmp` in the same folder (hidden), then
    renamed. Every write may fail; after a failure or df_writer_abandon nothing is left over and an older file of that name
    is untouched. A link is kept and what it points to replaced; a device or pipe is written to directly. Buffered; one

@@ -71,6 +71,7 @@ static herr_t image_read(H5FD_t *file_, H5FD_mem_t kind, hid_t transfer, haddr_t
     if (place > file->bytes.size || size > file->bytes.size - place)
         return -1;
     memcpy(out, file->bytes.data + place, size);
+    df_file_done((df_bytes){.data = file->bytes.data + place, .size = size});
     return 0;
 }
 

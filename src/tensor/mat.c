@@ -315,6 +315,7 @@ static bool read_variables(mat_reader *reader, mat_cursor cursor, df_error *err)
         if (!ok)
             return df_fail_in(err, "byte %zu", place);
         df_arena_reset(reader->scratch);
+        df_file_done(element.data);
     }
     return true;
 }
