@@ -203,11 +203,12 @@ static bool show_people(show *s, df_error *err)
     sampler_options options = sampler_defaults();
     options.seed = s->cli->shared.seed;
     options.count = PEOPLE;
-    options.gender = (deal){.count = 2, .share = {1, 1}};
+    options.gaussian = s->model->law.features == 0;
+    if (!options.gaussian || s->model->attribute_directions)
+        options.gender = (deal){.count = 2, .share = {1, 1}};
     options.ethnicity.count = s->model->group_count;
     for (int i = 0; i < s->model->group_count; i++)
         options.ethnicity.share[i] = 1;
-    options.gaussian = s->model->law.features == 0;
     options.sigma = 1;
     bool is_good = df_path_join(path, sizeof path, folder, "people.jsonl", err) && sampler_run(s->model, &options, path, NULL, err) &&
                    show_people_of(s, path, err);
