@@ -115,7 +115,7 @@ static inline double mini_corner(int row, int column)
 /* Landmark i of 68, and of the five named ones: any vertices will do that are told apart. */
 static inline int mini_landmark(int i)
 {
-    return 3 * i + 7;
+    return (3 * i + 7) % MINI_VERTICES;
 }
 
 /* ---- MATLAB 5 ---- */
