@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #if defined(__x86_64__)
 #define ARCHITECTURE AUDIT_ARCH_X86_64
@@ -21,15 +22,21 @@
 
 #ifdef ARCHITECTURE
 
-enum { LOADS = 4, PER_ROW = 5, LOW_WORD = 0 /* both processors are little endian */ };
+enum { LOADS = 4, PER_ROW = 5 };
 
-typedef enum condition { ALWAYS, ARGUMENT_BELOW, ARGUMENT_WITHOUT } condition;
+typedef enum condition {
+    ALWAYS,
+    NEVER,            /* fails as on a closed descriptor, rather than kill */
+    ARGUMENT_BELOW,   /* these look at the argument's low word; of all but pointers the high word does not count */
+    ARGUMENT_WITHOUT, /* has no bit of the value */
+    ARGUMENT_EQUALS
+} condition;
 
 typedef struct call_row {
     int number; /* of the system call */
     condition condition;
-    int argument;   /* which one, from 0 */
-    uint32_t value; /* what its low word must be below, or have no bit of; the high word must be 0 */
+    int argument; /* which one, from 0 */
+    uint32_t value;
 } call_row;
 
 static size_t add(struct sock_filter *code, size_t at, uint16_t operation, uint32_t value, uint8_t skip_if, uint8_t skip_else)
@@ -38,24 +45,39 @@ static size_t add(struct sock_filter *code, size_t at, uint16_t operation, uint3
     return at + 1;
 }
 
-static size_t argument_at(int argument, size_t word)
+/* Both processors are little endian: the low word comes first. */
+static uint32_t argument_at(int argument)
 {
-    return offsetof(struct seccomp_data, args) + (size_t)argument * sizeof(uint64_t) + word * sizeof(uint32_t);
+    return (uint32_t)(offsetof(struct seccomp_data, args) + (size_t)argument * sizeof(uint64_t));
 }
 
-/* Allows the row's call, or falls through to the next row with the call's number loaded. */
+/* The jump over the row's permission where its argument is not as it must be. */
+static size_t add_condition(struct sock_filter *code, size_t at, const call_row *row)
+{
+    switch (row->condition) {
+    case ARGUMENT_BELOW:
+        return add(code, at, BPF_JMP | BPF_JGE | BPF_K, row->value, 1, 0);
+    case ARGUMENT_WITHOUT:
+        return add(code, at, BPF_JMP | BPF_JSET | BPF_K, row->value, 1, 0);
+    case ARGUMENT_EQUALS:
+        return add(code, at, BPF_JMP | BPF_JEQ | BPF_K, row->value, 0, 1);
+    case ALWAYS:
+    case NEVER:
+        break;
+    }
+    return at;
+}
+
+/* Decides on the row's call, or falls through to the next row with the call's number loaded. */
 static size_t add_row(struct sock_filter *code, size_t at, const call_row *row)
 {
-    if (row->condition == ALWAYS) {
+    if (row->condition == ALWAYS || row->condition == NEVER) {
         at = add(code, at, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)row->number, 0, 1);
-        return add(code, at, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
+        return add(code, at, BPF_RET | BPF_K, row->condition == ALWAYS ? SECCOMP_RET_ALLOW : SECCOMP_RET_ERRNO | EBADF, 0, 0);
     }
     at = add(code, at, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)row->number, 0, 4);
-    at = add(code, at, BPF_LD | BPF_W | BPF_ABS, (uint32_t)argument_at(row->argument, LOW_WORD), 0, 0);
-    if (row->condition == ARGUMENT_BELOW)
-        at = add(code, at, BPF_JMP | BPF_JGE | BPF_K, row->value, 1, 0);
-    else
-        at = add(code, at, BPF_JMP | BPF_JSET | BPF_K, row->value, 1, 0);
+    at = add(code, at, BPF_LD | BPF_W | BPF_ABS, argument_at(row->argument), 0, 0);
+    at = add_condition(code, at, row);
     at = add(code, at, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
     return add(code, at, BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS, 0, 0);
 }
@@ -74,9 +96,15 @@ bool sandbox_filter(unsigned descriptors, df_error *err)
         {SYS_sched_yield, ALWAYS, 0, 0},
         {SYS_clock_gettime, ALWAYS, 0, 0},
         {SYS_gettimeofday, ALWAYS, 0, 0},
+        {SYS_clock_nanosleep, ALWAYS, 0, 0},
+        {SYS_nanosleep, ALWAYS, 0, 0},
         {SYS_getrandom, ALWAYS, 0, 0}, /* malloc's first call */
         {SYS_rt_sigprocmask, ALWAYS, 0, 0},
         {SYS_rt_sigreturn, ALWAYS, 0, 0},
+        {SYS_writev, NEVER, 0, 0}, /* what abort does: a message, then a signal to itself */
+        {SYS_getpid, ALWAYS, 0, 0},
+        {SYS_gettid, ALWAYS, 0, 0},
+        {SYS_tgkill, ARGUMENT_EQUALS, 0, (uint32_t)getpid()},
         {SYS_exit, ALWAYS, 0, 0},
         {SYS_exit_group, ALWAYS, 0, 0},
     };

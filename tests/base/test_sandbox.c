@@ -126,7 +126,7 @@ static bool kill_parent(void *argument, sandbox_pipe *pipe, df_error *said)
 {
     (void)pipe;
     (void)said;
-    return kill(*(const pid_t *)argument, SIGKILL) == 0;
+    return syscall(SYS_tgkill, *(const pid_t *)argument, *(const pid_t *)argument, SIGKILL) == 0;
 }
 
 static bool write_elsewhere(void *argument, sandbox_pipe *pipe, df_error *said)
@@ -214,6 +214,22 @@ static bool crash(void *argument, sandbox_pipe *pipe, df_error *said)
     return true;
 }
 
+static bool give_up(void *argument, sandbox_pipe *pipe, df_error *said)
+{
+    (void)argument;
+    (void)pipe;
+    (void)said;
+    abort();
+}
+
+static void an_abort_is_a_sentence(void **state)
+{
+    (void)state;
+    if (getenv("ASAN_OPTIONS"))
+        skip(); /* its abort does more */
+    must_say(runs(give_up, NULL), &err, "the worker died: signal 6 (Aborted)");
+}
+
 static void a_loop_without_end_ends(void **state)
 {
     (void)state;
@@ -267,6 +283,7 @@ int main(void)
         cmocka_unit_test(the_same_outside_goes_well),
         cmocka_unit_test(a_loop_without_end_ends),
         cmocka_unit_test(a_crash_is_a_sentence),
+        cmocka_unit_test(an_abort_is_a_sentence),
         cmocka_unit_test(memory_ends_at_the_limit),
         cmocka_unit_test(a_child_that_waits_is_left),
     };
