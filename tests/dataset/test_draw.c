@@ -188,7 +188,7 @@ static void drawn_values_are_what_the_manifest_can_say(void **state)
     }
 }
 
-static void a_model_without_landmarks_or_glasses_is_refused(void **state)
+static void what_a_model_lacks_is_refused_where_it_is_asked_for(void **state)
 {
     (void)state;
     df_error err;
@@ -202,6 +202,8 @@ static void a_model_without_landmarks_or_glasses_is_refused(void **state)
     bare = model;
     bare.has_landmarks = false;
     job.hat = 0;
+    assert_true(draw_check(&job, &bare, &err)); /* its manifest has no landmarks */
+    job.crop = CROP_ARCFACE;
     assert_false(draw_check(&job, &bare, &err));
 }
 
@@ -215,7 +217,7 @@ int main(void)
         cmocka_unit_test(accessories_follow_their_shares),
         cmocka_unit_test(no_expression_is_no_expression),
         cmocka_unit_test(drawn_values_are_what_the_manifest_can_say),
-        cmocka_unit_test(a_model_without_landmarks_or_glasses_is_refused),
+        cmocka_unit_test(what_a_model_lacks_is_refused_where_it_is_asked_for),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
