@@ -1,6 +1,6 @@
 /* model_convert.c: `diffuse model convert`: a model's file as a NumPy archive, and back. */
 #include "cli/commands.h"
-#include "face/model_convert.h"
+#include "face/model_npz.h"
 
 typedef struct model_convert_options {
     const char *model, *out;

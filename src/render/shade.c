@@ -47,12 +47,18 @@ void shade_locate(shade_batch *batch)
     locate(-BEYOND, batch);
 }
 
-DF_CLONES void shade_multiply(const shade_batch *restrict batch, const float *const corners[3], float *restrict out)
+DF_CLONES static void multiply(const shade_batch *restrict batch, const float *const corners[3], float *restrict out)
 {
     const int count = batch->count;
     const float *restrict a = corners[0], *restrict p = corners[1], *restrict q = corners[2];
     for (int i = 0; i < count; i++)
         out[i] *= batch->weight[0][i] * a[i] + batch->weight[1][i] * p[i] + batch->weight[2][i] * q[i];
+}
+
+/* Not cloned itself: a cloned function would be visible in the shared library. */
+void shade_multiply(const shade_batch *batch, const float *const corners[3], float *out)
+{
+    multiply(batch, corners, out);
 }
 
 /* uv of the points, and the triangle's share of the texture against its share of the picture. */

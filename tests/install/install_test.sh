@@ -37,7 +37,7 @@ check "the program runs" "$prefix/bin/diffuse" version
 check "completion for bash is a script" bash -n "$prefix/share/bash-completion/completions/diffuse"
 check "completion for zsh and fish is there" [ -s "$prefix/share/zsh/site-functions/_diffuse" -a -s "$prefix/share/fish/vendor_completions.d/diffuse.fish" ]
 complete_model() {
-    bash -c 'source "$1"; COMP_WORDS=(diffuse model e); COMP_CWORD=2; _diffuse; [ "${COMPREPLY[*]}" = eval ]' - \
+    bash -c 'source "$1"; COMP_WORDS=(diffuse model ev); COMP_CWORD=2; _diffuse; [ "${COMPREPLY[*]}" = eval ]' - \
         "$prefix/share/bash-completion/completions/diffuse"
 }
 check "completion knows the verbs" complete_model

@@ -1,7 +1,7 @@
-/* model_convert.h: our model file as a NumPy archive and back, without loss: every tensor under its name, every piece of metadata as
+/* model_npz.h: our model file as a NumPy archive and back, without loss: every tensor under its name, every piece of metadata as
    an array of bytes called "metadata.KEY". A file that goes there and back is the same, byte for byte. */
-#ifndef DF_FACE_MODEL_CONVERT_H
-#define DF_FACE_MODEL_CONVERT_H
+#ifndef DF_FACE_MODEL_NPZ_H
+#define DF_FACE_MODEL_NPZ_H
 
 #include "base/error.h"
 

@@ -1,5 +1,5 @@
-/* model_convert.c: only the container changes; that the content is a model is checked by the reader of models. */
-#include "face/model_convert.h"
+/* model_npz.c: only the container changes; that the content is a model is checked by the reader of models. */
+#include "face/model_npz.h"
 
 #include <string.h>
 
