@@ -1,7 +1,7 @@
 #include "face/import.h"
 
 #include "face/face_eval.h"
-#include "face/model_convert.h"
+#include "face/model_npz.h"
 #include "face/model_file.h"
 #include "miniature.h"
 #include "scratch.h"
