@@ -5,10 +5,9 @@
 
 #include <string.h>
 
-#include "base/size.h"
 #include "base/text.h"
 #include "tensor/layout.h"
-#include "tensor/mat_element.h"
+#include "tensor/mat_array.h"
 #include "tensor/mat_packed.h"
 #include "tensor/mat_values.h"
 
@@ -17,30 +16,12 @@ enum {
     VERSION_AT = 124,
     VERSION = 0x0100,
     VERSION_73 = 0x0200,
-    LONGEST_NAME = 255,
     MOST_DEPTH = 32,
     MOST_ARRAYS = 10000,
     START = 512, /* of a compressed array: tags, flags, 8 dimensions and the longest name take less */
     FREE_EXPANSION = 64 << 20,
-    MOST_EXPANSION = 100,
-    CLASS_MASK = 0xFF,
-    LOGICAL = 0x200,
-    COMPLEX = 0x800
+    MOST_EXPANSION = 100
 };
-
-typedef enum array_class {
-    CLASS_CELL = 1,
-    CLASS_STRUCT = 2,
-    CLASS_OBJECT = 3,
-    CLASS_CHAR = 4,
-    CLASS_SPARSE = 5,
-    CLASS_DOUBLE = 6,
-    CLASS_SINGLE = 7,
-    CLASS_INT8 = 8,
-    CLASS_UINT64 = 15,
-    CLASS_FUNCTION = 16,
-    CLASS_OPAQUE = 17
-} array_class;
 
 /* The reader's state. */
 typedef struct mat_reader {
@@ -52,60 +33,6 @@ typedef struct mat_reader {
     size_t file_size;
     bool is_swapped;
 } mat_reader;
-
-/* What stands at an array's beginning. */
-typedef struct mat_array {
-    uint32_t flags;
-    int rank;
-    int64_t shape[TENSOR_MAX_RANK];
-    size_t elements;
-    char name[LONGEST_NAME + 1];
-} mat_array;
-
-static bool read_shape(const mat_cursor *cursor, df_bytes data, mat_array *array, df_error *err)
-{
-    const size_t rank = data.size / sizeof(int32_t);
-    if (rank < 2 || rank > TENSOR_MAX_RANK)
-        return df_fail(err, "%zu dimensions, expected 2 to %d", rank, TENSOR_MAX_RANK);
-    array->rank = (int)rank;
-    array->elements = 1;
-    for (size_t i = 0; i < rank; i++) {
-        array->shape[i] = (int32_t)mat_word(cursor, data, i);
-        if (array->shape[i] < 0)
-            return df_fail(err, "dimension %zu is %lld, expected 0 or more", i, (long long)array->shape[i]);
-        if (!df_size_mul(array->elements, (size_t)array->shape[i], &array->elements) || array->elements > INT64_MAX)
-            return df_fail(err, "more elements than memory can hold");
-    }
-    return true;
-}
-
-static bool read_name(df_bytes data, char name[LONGEST_NAME + 1], df_error *err)
-{
-    if (data.size > LONGEST_NAME)
-        return df_fail(err, "a name of %zu bytes, expected at most %d", data.size, LONGEST_NAME);
-    for (size_t i = 0; i < data.size; i++)
-        if (data.data[i] < ' ' || data.data[i] == 0x7F)
-            return df_fail(err, "a name with the byte %u in it", data.data[i]);
-    memcpy(name, data.data, data.size);
-    name[data.size] = '\0';
-    return true;
-}
-
-/* Objects have other elements behind their flags; only their class is read. */
-static bool read_array_start(mat_cursor *cursor, mat_array *out, df_error *err)
-{
-    mat_element dimensions, name;
-    mat_array array = {0};
-    if (!mat_expect_word(cursor, "array flags", MAT_UINT32, &array.flags, err))
-        return false;
-    if ((array.flags & CLASS_MASK) != CLASS_OPAQUE &&
-        (!mat_expect(cursor, "dimensions", MAT_INT32, sizeof(int32_t), &dimensions, err) ||
-         !read_shape(cursor, dimensions.data, &array, err) || !mat_expect(cursor, "name", MAT_INT8, 1, &name, err) ||
-         !read_name(name.data, array.name, err)))
-        return false;
-    *out = array;
-    return true;
-}
 
 static tensor *add_tensor(mat_reader *reader, df_error *err)
 {
@@ -130,10 +57,10 @@ static bool read_numbers(mat_reader *reader, mat_cursor *cursor, const mat_array
 {
     static const tensor_type types[] = {TENSOR_F64, TENSOR_F32, TENSOR_I8,  TENSOR_U8,  TENSOR_I16,
                                         TENSOR_U16, TENSOR_I32, TENSOR_U32, TENSOR_I64, TENSOR_U64};
-    if (array->flags & COMPLEX)
+    if (array->is_complex)
         return df_fail(err, "complex numbers, expected real ones");
     mat_element element;
-    tensor t = {.type = array->flags & LOGICAL ? TENSOR_BOOL : types[(array->flags & CLASS_MASK) - CLASS_DOUBLE], .rank = array->rank};
+    tensor t = {.type = array->is_logical ? TENSOR_BOOL : types[array->kind - MAT_CLASS_DOUBLE], .rank = array->rank};
     memcpy(t.shape, array->shape, sizeof t.shape);
     if (!mat_next(cursor, &element, err) || !mat_values(cursor, &element, reader->arena, reader->scratch, &t, err))
         return false;
@@ -188,16 +115,16 @@ static bool read_fields(mat_reader *reader, mat_cursor *cursor, const mat_array 
     uint32_t length;
     if (!mat_expect_word(cursor, "length of field names", MAT_INT32, &length, err))
         return false;
-    if (length < 1 || length > LONGEST_NAME + 1)
-        return df_fail(err, "field names of %u bytes, expected 1 to %d", length, LONGEST_NAME + 1);
+    if (length < 1 || length > MAT_LONGEST_NAME + 1)
+        return df_fail(err, "field names of %u bytes, expected 1 to %d", length, MAT_LONGEST_NAME + 1);
     if (!mat_expect(cursor, "field names", MAT_INT8, length, &names, err))
         return false;
     if (array->elements != 1)
         return true; /* an array of structures */
     for (size_t at = 0; at < names.data.size; at += length) {
-        char name[LONGEST_NAME + 1];
+        char name[MAT_LONGEST_NAME + 1];
         const df_bytes field = {.data = names.data.data + at, .size = strnlen((const char *)names.data.data + at, length)};
-        if (!read_name(field, name, err) || !read_inner(reader, cursor, path, name, depth, err))
+        if (!mat_name(field, name, err) || !read_inner(reader, cursor, path, name, depth, err))
             return false;
     }
     return true;
@@ -206,15 +133,15 @@ static bool read_fields(mat_reader *reader, mat_cursor *cursor, const mat_array 
 /* What follows an array's start. */
 static bool read_contents(mat_reader *reader, mat_cursor *cursor, const mat_array *array, df_text *path, int depth, df_error *err)
 {
-    const uint32_t kind = array->flags & CLASS_MASK;
-    if (kind >= CLASS_DOUBLE && kind <= CLASS_UINT64)
+    const unsigned kind = array->kind;
+    if (kind >= MAT_CLASS_DOUBLE && kind <= MAT_CLASS_UINT64)
         return read_numbers(reader, cursor, array, path->data, err);
-    if (kind == CLASS_CELL)
+    if (kind == MAT_CLASS_CELL)
         return read_cells(reader, cursor, array, path, depth, err);
-    if (kind == CLASS_STRUCT)
+    if (kind == MAT_CLASS_STRUCT)
         return read_fields(reader, cursor, array, path, depth, err);
-    if (kind < CLASS_CELL || kind > CLASS_OPAQUE)
-        return df_fail(err, "class %u, expected %d to %d", kind, CLASS_CELL, CLASS_OPAQUE);
+    if (kind < MAT_CLASS_CELL || kind > MAT_CLASS_OPAQUE)
+        return df_fail(err, "class %u, expected %d to %d", kind, MAT_CLASS_CELL, MAT_CLASS_OPAQUE);
     return true; /* text, sparse matrices, functions, objects */
 }
 
@@ -223,7 +150,7 @@ static bool read_array(mat_reader *reader, mat_cursor *cursor, df_text *path, in
     mat_array array;
     if (depth > MOST_DEPTH)
         return df_fail(err, "arrays nested more than %d deep", MOST_DEPTH);
-    return read_array_start(cursor, &array, err) && read_contents(reader, cursor, &array, path, depth, err);
+    return mat_array_start(cursor, &array, err) && read_contents(reader, cursor, &array, path, depth, err);
 }
 
 static bool is_wanted(const mat_reader *reader, const char *name)
@@ -240,7 +167,7 @@ static bool read_variable(mat_reader *reader, df_bytes data, df_error *err)
 {
     mat_cursor cursor = {.left = data, .is_swapped = reader->is_swapped};
     mat_array array = {0};
-    if (!read_array_start(&cursor, &array, err))
+    if (!mat_array_start(&cursor, &array, err))
         return false;
     if (!is_wanted(reader, array.name))
         return true;
@@ -254,7 +181,7 @@ static bool read_variable(mat_reader *reader, df_bytes data, df_error *err)
 }
 
 /* Whether the variable that begins so is wanted, and what its element takes unpacked. */
-static bool look_at_packed(const mat_reader *reader, df_bytes packed, bool *wanted, size_t *size, char name[LONGEST_NAME + 1],
+static bool look_at_packed(const mat_reader *reader, df_bytes packed, bool *wanted, size_t *size, char name[MAT_LONGEST_NAME + 1],
                            df_error *err)
 {
     unsigned char start[START] = {0};
@@ -269,7 +196,7 @@ static bool look_at_packed(const mat_reader *reader, df_bytes packed, bool *want
     if (cursor.left.size > inside)
         cursor.left.size = inside;
     mat_array array;
-    if (!read_array_start(&cursor, &array, err))
+    if (!mat_array_start(&cursor, &array, err))
         return false;
     *wanted = is_wanted(reader, array.name);
     *size = MAT_TAG_BYTES + inside;
@@ -293,7 +220,7 @@ static bool read_packed(mat_reader *reader, df_bytes packed, df_error *err)
 {
     bool wanted = false;
     size_t size = 0;
-    char name[LONGEST_NAME + 1];
+    char name[MAT_LONGEST_NAME + 1];
     if (!look_at_packed(reader, packed, &wanted, &size, name, err))
         return false;
     return !wanted || read_unpacked(reader, packed, size, name, err);
