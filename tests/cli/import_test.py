@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -156,9 +157,46 @@ def check_expressions(folder):
         assert not (folder / "no.ply").exists()
 
 
-def check_eval_amounts(folder):
-    """A model without directions takes no amounts."""
-    run(folder, "model", "eval", "deep3d.safetensors", "--coefficients", "nothing.npz", "--out", "o.npz", status=1)
+def write_npz(path, arrays):
+    """Float32 arrays, each a list of equally long rows or of numbers."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, rows in arrays.items():
+            is_matrix = isinstance(rows[0], list)
+            shape = (len(rows), len(rows[0])) if is_matrix else (len(rows),)
+            header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}".encode()
+            header += b" " * (-(len(header) + 11) % 64) + b"\n"
+            numbers = [x for row in rows for x in row] if is_matrix else rows
+            archive.writestr(f"{name}.npy", b"\x93NUMPY\x01\0" + struct.pack("<H", len(header)) + header + struct.pack(f"<{len(numbers)}f", *numbers))
+
+
+def read_floats(path, name):
+    with zipfile.ZipFile(path) as archive:
+        data = archive.read(f"{name}.npy")
+    start = 10 + struct.unpack_from("<H", data, 8)[0]
+    return struct.unpack(f"<{(len(data) - start) // 4}f", data[start:])
+
+
+def check_eval(folder):
+    """An amount adds amount x direction to both kinds of coefficients; a model without directions takes none."""
+    direction = [0.1 + 0.05 * k for k in range(6)]
+    write_npz(folder / "amount.npz", {"gender": [2.0]})
+    write_npz(folder / "coefficients.npz", {"shape": [[2 * x for x in direction]], "albedo": [[-2 * x for x in direction[:4]]]})
+    for name in ("amount", "coefficients"):
+        run(folder, "model", "eval", "bfm2009.safetensors", "--coefficients", f"{name}.npz", "--out", f"{name}-out.npz")
+    for array in ("vertices", "albedo"):
+        first, second = (read_floats(folder / f"{name}-out.npz", array) for name in ("amount", "coefficients"))
+        assert len(first) == 3 * VERTICES and all(abs(a - b) <= 1e-5 * max(1, abs(b)) for a, b in zip(first, second)), array
+    result = run(folder, "model", "eval", "deep3d.safetensors", "--coefficients", "amount.npz", "--out", "no.npz", status=1)
+    assert "no direction of gender" in result.stderr and not (folder / "no.npz").exists()
+    run(folder, "model", "eval", "bfm.safetensors", "--coefficients", "coefficients.npz", "--out", "o.npz")
+    assert len(read_floats(folder / "o.npz", "named_landmarks")) == 5 * 3
+
+
+def check_components(folder):
+    """The first components only are drawn, on demand."""
+    run(folder, "sample", "--model", "deep3d.safetensors", "--gaussian", "--count", 2, "--components", 2, "--out", "two.jsonl")
+    for line in (folder / "two.jsonl").read_text().splitlines():
+        assert len(json.loads(line)["shape"]) == 2 == len(json.loads(line)["albedo"])
 
 
 def check_checkers(folder):
@@ -179,7 +217,8 @@ def main():
         for row in FORMATS:
             check_format(folder, *row)
         check_expressions(folder)
-        check_eval_amounts(folder)
+        check_eval(folder)
+        check_components(folder)
         check_checkers(folder)
 
 
