@@ -36,8 +36,8 @@ static void read_pose(const json_t *rows, face_overlay *out)
 
 void face_overlay_read(const manifest_entry *entry, const json_t *json, face_overlay *out)
 {
-    *out = (face_overlay){.fx = entry->fx, .fy = entry->fy, .cx = entry->cx, .cy = entry->cy, .size = entry->size,
-                           .has_landmarks = entry->has_landmarks};
+    *out = (face_overlay){
+        .fx = entry->fx, .fy = entry->fy, .cx = entry->cx, .cy = entry->cy, .size = entry->size, .has_landmarks = entry->has_landmarks};
     memcpy(out->landmarks2d, entry->landmarks2d, sizeof out->landmarks2d);
     memcpy(out->landmarks3d, entry->landmarks3d, sizeof out->landmarks3d);
     memcpy(out->visible, entry->visible, sizeof out->visible);

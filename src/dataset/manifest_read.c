@@ -105,15 +105,16 @@ static bool get_landmarks(const json_t *root, manifest_entry *e, df_error *err)
 {
     e->has_landmarks = !json_is_null(json_object_get(root, "landmarks2d")) || !json_is_null(json_object_get(root, "landmarks3d")) ||
                        !json_is_null(json_object_get(root, "visible"));
-    return !e->has_landmarks || (get_matrix(root, "landmarks2d", FACE_LANDMARKS, 2, &e->landmarks2d[0][0], err) &&
-                                 get_matrix(root, "landmarks3d", FACE_LANDMARKS, 3, &e->landmarks3d[0][0], err) && get_visible(root, e, err));
+    return !e->has_landmarks ||
+           (get_matrix(root, "landmarks2d", FACE_LANDMARKS, 2, &e->landmarks2d[0][0], err) &&
+            get_matrix(root, "landmarks3d", FACE_LANDMARKS, 3, &e->landmarks3d[0][0], err) && get_visible(root, e, err));
 }
 
 static bool get_geometry(const json_t *root, manifest_entry *e, df_error *err)
 {
     return get_float(root, "yaw", -180, 180, &e->yaw, err) && get_float(root, "pitch", -180, 180, &e->pitch, err) &&
-           get_float(root, "roll", -180, 180, &e->roll, err) &&
-           get_landmarks(root, e, err) && get_matrix(root, "box", 4, 0, e->box, err) && get_gaze(root, e, err) && get_camera(root, e, err);
+           get_float(root, "roll", -180, 180, &e->roll, err) && get_landmarks(root, e, err) && get_matrix(root, "box", 4, 0, e->box, err) &&
+           get_gaze(root, e, err) && get_camera(root, e, err);
 }
 
 /* "" where the identity does not say. */

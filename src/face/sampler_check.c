@@ -8,7 +8,13 @@
 
 sampler_options sampler_defaults(void)
 {
-    sampler_options o = {.count = 1, .age_bins = 4, .age_edge = {18, 30, 45, 60, 76}, .variation = 1, .sigma = 1, .components = SAMPLER_COMPONENTS, .take = {-1, -1}};
+    sampler_options o = {.count = 1,
+                         .age_bins = 4,
+                         .age_edge = {18, 30, 45, 60, 76},
+                         .variation = 1,
+                         .sigma = 1,
+                         .components = SAMPLER_COMPONENTS,
+                         .take = {-1, -1}};
     o.fixed_gender = o.fixed_age = o.fixed_weight = NAN;
     for (int i = 0; i < FACE_MAX_GROUPS; i++)
         o.fixed_mixture[i] = NAN;

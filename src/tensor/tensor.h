@@ -10,9 +10,19 @@
 enum { TENSOR_MAX_RANK = 8 };
 
 typedef enum tensor_type {
-    TENSOR_F64, TENSOR_F32, TENSOR_F16, TENSOR_BF16,
-    TENSOR_I64, TENSOR_I32, TENSOR_I16, TENSOR_I8,
-    TENSOR_U64, TENSOR_U32, TENSOR_U16, TENSOR_U8, TENSOR_BOOL,
+    TENSOR_F64,
+    TENSOR_F32,
+    TENSOR_F16,
+    TENSOR_BF16,
+    TENSOR_I64,
+    TENSOR_I32,
+    TENSOR_I16,
+    TENSOR_I8,
+    TENSOR_U64,
+    TENSOR_U32,
+    TENSOR_U16,
+    TENSOR_U8,
+    TENSOR_BOOL,
     TENSOR_TYPE_COUNT
 } tensor_type;
 
@@ -41,7 +51,8 @@ DF_API const tensor *tensor_find(const tensor_list *list, const char *name);
 DF_API const char *tensor_metadata(const tensor_list *list, const char *key);
 
 /* The tensor of that name, of that type and shape (-1 in `shape`: any). Fails naming the tensor, what it is and what was expected. */
-DF_API const tensor *tensor_expect(const tensor_list *list, const char *name, tensor_type type, int rank, const int64_t *shape, df_error *err) DF_CHECKED;
+DF_API const tensor *tensor_expect(const tensor_list *list, const char *name, tensor_type type, int rank, const int64_t *shape,
+                                   df_error *err) DF_CHECKED;
 
 /* Values of any type as float32, in `arena` (a view when it is float32 already). */
 DF_API const float *tensor_floats(const tensor *tensor, df_arena *arena, df_error *err) DF_CHECKED;
