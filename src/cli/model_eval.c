@@ -147,7 +147,7 @@ static bool allocate_output(const face_model *model, size_t faces, df_arena *are
 static void joint_row(const face_model *model, const eval_input *in, const coefficients *given, size_t face, int first, int count,
                       float *out)
 {
-    const size_t n = (size_t)(model->shape_count + model->albedo_count);
+    const size_t n = (size_t)model->shape_count + (size_t)model->albedo_count;
     memset(out, 0, (size_t)count * sizeof *out);
     if (given->count > 0)
         memcpy(out, given->values + face * (size_t)given->count, (size_t)given->count * sizeof *out);
