@@ -28,6 +28,7 @@ typedef enum df_purpose {
     DF_FOR_SENSOR_NOISE,
     DF_FOR_SHEET, /* which faces a contact sheet shows */
     DF_FOR_BACKGROUND_PIXELS,
+    DF_FOR_OCCLUDER,
     DF_PURPOSE_COUNT
 } df_purpose;
 

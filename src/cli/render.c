@@ -11,8 +11,8 @@ typedef struct render_options {
     int64_t per_identity, size;
     int engine, band, crop, bits, samples, law, noise, sync;
     option_range ranges[JOB_RANGE_COUNT];
-    double glasses, sunglasses, hat;
-    option_list labels;
+    double glasses, sunglasses, hat, occluder;
+    option_list labels, occluder_kinds;
     bool normals16, resume, force, timing;
 } render_options;
 
@@ -24,6 +24,8 @@ static const char *const sample_choices[] = {"1", "4", NULL};
 static const char *const laws[] = {"uniform", "peaked", NULL};
 static const char *const switches[] = {"off", "on", NULL};
 static const char *const label_names[] = {"segmentation", "depth", "normals", NULL}; /* as label_kind */
+static const char *const occluder_names[] = {"mask",  "scarf", "hand",           "phone",
+                                             "wheel", "belt",  "nir-sunglasses", NULL}; /* as occluder_kind, from 1 */
 static const char *const syncs[] = {"none", "identity", NULL};                       /* as generate_sync */
 
 static const option rows[] = {
@@ -128,6 +130,18 @@ static const option rows[] = {
      .high = 1,
      .initial = "0.05",
      .help = "share of images with a hat"},
+    {.name = "occluder",
+     .kind = OPTION_NUMBER,
+     .at = offsetof(render_options, occluder),
+     .low = 0,
+     .high = 1,
+     .initial = "0",
+     .help = "share of images with something before the face"},
+    {.name = "occluder-kinds",
+     .kind = OPTION_LIST,
+     .at = offsetof(render_options, occluder_kinds),
+     .choices = occluder_names,
+     .help = "what that may be, all alike; without it anything"},
     {.name = "background",
      .kind = OPTION_STRING,
      .argument = "KIND|DIR",
@@ -201,6 +215,9 @@ static void fill_job(const render_options *given, uint64_t seed, render_job *job
     job->glasses = (float)given->glasses;
     job->sunglasses = (float)given->sunglasses;
     job->hat = (float)given->hat;
+    job->occluder = (float)given->occluder;
+    for (int kind = OCCLUDER_NONE + 1; kind < OCCLUDER_KIND_COUNT && given->occluder_kinds.count > 0; kind++)
+        job->occluders[kind] = given->occluder_kinds.chosen >> (kind - 1) & 1;
     snprintf(job->engine, sizeof job->engine, "%s", engines[given->engine]);
     for (int kind = 0; kind < LABEL_KIND_COUNT; kind++)
         job->labels[kind] = given->labels.chosen >> kind & 1;

@@ -119,6 +119,40 @@ static void draw_accessories(const draws *d, head_params *head)
     draw_clothes(d, &random, head);
 }
 
+/* Cloth or plastic of its kind's albedo. */
+static void draw_occluder_colour(const draws *d, df_random *random, const occluder_row *row, float colour[3])
+{
+    const bool is_visible = d->job->band == BAND_RGB;
+    const float *range = is_visible ? row->visible : row->near_infrared;
+    const float tone = df_random_range(random, range[0], range[1]), spread = is_visible ? row->saturation : 0;
+    for (int c = 0; c < 3; c++)
+        colour[c] = draw_rounded(fminf(tone * (1 + spread * df_random_range(random, -1, 1)), 0.85f), DRAW_SHARE_DIGITS);
+}
+
+static void draw_occluder(const draws *d, head_params *head)
+{
+    df_random random = stream(d, DF_FOR_OCCLUDER);
+    occluder_kind kinds[OCCLUDER_KIND_COUNT];
+    uint32_t count = 0;
+    for (int kind = OCCLUDER_NONE + 1; kind < OCCLUDER_KIND_COUNT; kind++)
+        if (d->job->occluders[kind])
+            kinds[count++] = (occluder_kind)kind;
+    if (df_random_uniform(&random) >= d->job->occluder || count == 0)
+        return;
+    occluder_params *out = &head->occluder;
+    out->kind = kinds[df_random_below(&random, count)];
+    const occluder_row *row = &occluder_rows[out->kind];
+    out->style = (int)df_random_below(&random, (uint32_t)row->style_count);
+    out->side = (int)df_random_below(&random, 2);
+    for (int i = 0; i < OCCLUDER_PLACES; i++)
+        out->place[i] = draw_rounded(df_random_uniform(&random), DRAW_SHARE_DIGITS);
+    draw_occluder_colour(d, &random, row, out->colour);
+    if (out->kind == OCCLUDER_SUNGLASSES) {
+        choose_part(d->model, FACE_PART_GLASSES, df_random_uniform(&random), head->glasses);
+        head->glasses_tint = occluder_tint(d->job->band);
+    }
+}
+
 /* A lamp beside the camera, as beside a driver camera: up to 150 mm to the sides, a little above or below. All numbers are drawn
    whether the lamp is lit or not, so that a count more leaves the others where they are. */
 static light_lamp draw_lamp(df_random *random, float camera_mm, float share)
@@ -209,6 +243,8 @@ void draw_image(const render_job *job, const face_model *model, const char *iden
     draw_gaze(&d, &out->head);
     draw_expression(&d, out);
     draw_accessories(&d, &out->head);
+    out->may_have_occluder = job->occluder > 0;
+    draw_occluder(&d, &out->head);
     draw_light(&d, out);
     draw_sensor(&d, out);
     draw_background(&d, background_images, out);
@@ -228,6 +264,10 @@ bool draw_check(const render_job *job, const face_model *model, df_error *err)
         return df_fail(err, "model '%s' has no landmarks, by which the arcface crop is aligned: crop loosely", model->name);
     if (job->glasses + job->sunglasses >= 1 && !has_part(model, FACE_PART_GLASSES))
         return df_fail(err, "model '%s' has no glasses", model->name);
+    if (job->occluder > 0 && !model->has_landmarks)
+        return df_fail(err, "model '%s' has no landmarks: occluders are put by them", model->name);
+    if (job->occluder > 0 && job->occluders[OCCLUDER_SUNGLASSES] && !has_part(model, FACE_PART_GLASSES))
+        return df_fail(err, "model '%s' has no glasses: --occluder-kinds without nir-sunglasses", model->name);
     if (job->hat >= 1 && !has_part(model, FACE_PART_HAT))
         return df_fail(err, "model '%s' has no hats", model->name);
     return true;

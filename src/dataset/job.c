@@ -33,6 +33,8 @@ render_job job_defaults(render_band band)
         .background = "mixed",
         .only_index = JOB_ALL_IMAGES,
     };
+    for (int kind = OCCLUDER_NONE + 1; kind < OCCLUDER_KIND_COUNT; kind++)
+        out.occluders[kind] = true;
     for (int id = 0; id < JOB_RANGE_COUNT; id++)
         out.ranges[id] = job_range_rows[id].usual;
     if (band == BAND_RGB) {
@@ -135,6 +137,22 @@ static void write_labels(df_text *out, const render_job *job)
     df_text_add(out, "],");
 }
 
+/* Only where a set has occluders: others keep the text, and so the bytes, that they had before there were any. */
+static void write_occluders(df_text *out, const render_job *job)
+{
+    const char *comma = "";
+    if (job->occluder <= 0)
+        return;
+    write_number(out, "occluder", job->occluder);
+    df_text_add(out, "\"occluder-kinds\":[");
+    for (int kind = 0; kind < OCCLUDER_KIND_COUNT; kind++)
+        if (job->occluders[kind]) {
+            df_text_addf(out, "%s\"%s\"", comma, occluder_rows[kind].name);
+            comma = ",";
+        }
+    df_text_add(out, "],");
+}
+
 void job_write(const render_job *job, df_text *out)
 {
     df_text_add(out, "{");
@@ -154,6 +172,7 @@ void job_write(const render_job *job, df_text *out)
     write_number(out, "glasses", job->glasses);
     write_number(out, "sunglasses", job->sunglasses);
     write_number(out, "hat", job->hat);
+    write_occluders(out, job);
     write_string(out, "noise", job->noise ? "on" : "off");
     write_labels(out, job);
     write_integer(out, "normals-bits", job->normals16 ? 16 : 8);
@@ -179,7 +198,7 @@ void job_difference(const json_t *there, const render_job *here, char *out, size
     job_write(here, &text);
     json_t *mine = text.failed ? NULL : df_json_parse(text.data, text.size, NULL);
     out[0] = '\0';
-    if (!mine || !json_is_object(there) || json_object_size(there) != json_object_size(mine))
+    if (!mine || !json_is_object(there))
         snprintf(out, size, "written by another version");
     const char *key;
     json_t *value;
@@ -192,6 +211,9 @@ void job_difference(const json_t *there, const render_job *here, char *out, size
         value_text(value, after, sizeof after);
         snprintf(out, size, "%s %s, here %s", key, before, after);
     }
+    json_object_foreach((json_t *)(uintptr_t)there, key, value)
+        if (out[0] == '\0' && !json_object_get(mine, key))
+            snprintf(out, size, "%s there, here absent", key);
     json_decref(mine);
     df_text_free(&text);
 }

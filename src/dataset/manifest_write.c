@@ -177,6 +177,29 @@ static void add_expression(df_text *out, const manifest_shot *shot)
     df_text_add(out, "}");
 }
 
+/* "none" stands in sets that may have occluders only: the others' lines are as they were before there were any. */
+static void add_occluder(df_text *out, const drawn_image *drawn)
+{
+    const head_params *head = &drawn->head;
+    const occluder_params *occluder = &head->occluder;
+    const occluder_row *row = &occluder_rows[occluder->kind];
+    static const char *const sides[] = {"right", "left"};
+    if (!drawn->may_have_occluder)
+        return;
+    add_string(out, "occluder", row->name);
+    if (occluder->kind == OCCLUDER_NONE)
+        return;
+    add_key(out, "occluder_parameters");
+    df_text_add(out, "{\"style\":");
+    df_text_json_string(out, row->styles[occluder->style]);
+    add_string(out, "side", sides[occluder->side]);
+    add_key(out, "place");
+    df_text_json_floats(out, occluder->place, OCCLUDER_PLACES, DRAW_SHARE_DIGITS);
+    add_key(out, "colour");
+    df_text_json_floats(out, occluder->colour, (size_t)band_channels(head->band), DRAW_SHARE_DIGITS);
+    df_text_add(out, "}");
+}
+
 static void add_person(df_text *out, const manifest_shot *shot)
 {
     const person *who = shot->who;
@@ -194,6 +217,7 @@ static void add_person(df_text *out, const manifest_shot *shot)
     add_string(out, "glasses", head->glasses);
     add_number(out, "glasses_tint", head->glasses_tint, DRAW_SHARE_DIGITS);
     add_string(out, "hat", head->hat);
+    add_occluder(out, shot->drawn);
     add_key(out, "clothes");
     df_text_json_floats(out, head->clothes, (size_t)band_channels(head->band), DRAW_SHARE_DIGITS);
     add_string(out, "hair", who->looks.hair);

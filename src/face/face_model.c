@@ -27,6 +27,12 @@ const char *const face_region_names[FACE_REGION_COUNT] = {
     [FACE_LENS] = "lens",
     [FACE_HAT] = "hat",
     [FACE_CLOTHES] = "clothes",
+    [FACE_MASK] = "mask",
+    [FACE_SCARF] = "scarf",
+    [FACE_HAND] = "hand",
+    [FACE_PHONE] = "phone",
+    [FACE_WHEEL] = "wheel",
+    [FACE_BELT] = "belt",
 };
 
 const face_part_row face_part_rows[FACE_PART_KIND_COUNT] = {

@@ -54,7 +54,13 @@ typedef enum face_region {
     FACE_LENS = 20,
     FACE_HAT = 21,
     FACE_CLOTHES = 22,
-    FACE_REGION_COUNT = 23
+    FACE_MASK = 23, /* occluders: never in a model */
+    FACE_SCARF = 24,
+    FACE_HAND = 25,
+    FACE_PHONE = 26,
+    FACE_WHEEL = 27,
+    FACE_BELT = 28,
+    FACE_REGION_COUNT = 29
 } face_region;
 
 typedef enum face_part_kind {

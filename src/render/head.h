@@ -5,10 +5,11 @@
 
 #include "face/person.h"
 #include "render/nir.h"
+#include "render/occluder.h"
 #include "render/scene.h"
 #include "render/sensor.h"
 
-enum { HEAD_MAX_MESHES = 16 };
+enum { HEAD_MAX_MESHES = 20 };
 
 typedef enum crop_kind { CROP_LOOSE, CROP_ARCFACE, CROP_KIND_COUNT } crop_kind;
 DF_API extern const char *const crop_kind_names[CROP_KIND_COUNT];
@@ -24,6 +25,7 @@ typedef struct head_params {
     char glasses[FACE_NAME], hat[FACE_NAME]; /* part names or "none" */
     float glasses_tint;           /* opacity of the lenses: 0.04 clear, 0.8 sunglasses */
     float clothes[3];             /* linear albedo of the shirt, per channel of the band */
+    occluder_params occluder;
     light light;
     sensor sensor;
     crop_kind crop;

@@ -42,6 +42,19 @@ bool hat_cover(const hat_rim *rim, const float *vertices, face_part *part, df_ar
 /* Moves glasses [count][3] forward until they clear the skin [skin_count][3], head axes, mm. */
 void glasses_push(const float *skin, int skin_count, float *vertices, int count);
 
+/* What an occluder is put before: a posed head whose other meshes are made. */
+typedef struct head_stage {
+    const head_identity *identity;
+    const head_params *params;
+    const float *cage;         /* [C][3] with expression, head axes */
+    const float *rotation;     /* [9] of the head */
+    const scene_mesh *clothes; /* world axes; NULL: none */
+    df_arena *scratch;
+} head_stage;
+
+/* Adds the image's occluder, if it has one, to meshes [HEAD_MAX_MESHES]. */
+bool head_occluder_add(const head_stage *stage, scene_mesh *meshes, int *count, df_error *err) DF_CHECKED;
+
 scene_material head_skin_material(const head_identity *identity);
 
 /* The camera of the parameters, before and after the crop; the crop needs the landmarks in pixels of the former. */

@@ -199,14 +199,25 @@ static bool add_parts(builder *b, df_error *err)
 {
     if (!measure_hat(b, err))
         return false;
-    const bool hides_teeth = mouth_is_closed(b);
+    const bool hides_teeth = mouth_is_closed(b), has_mask = b->params->occluder.kind == OCCLUDER_MASK;
     for (int kind = 0; kind < FACE_PART_KIND_COUNT; kind++) {
         if (hides_teeth && (kind == FACE_PART_TEETH || kind == FACE_PART_TONGUE))
             continue;
+        if (has_mask && (kind == FACE_PART_BEARD || kind == FACE_PART_MOUSTACHE))
+            continue; /* pressed down below it */
         if (!add_part(b, b->identity->parts[kind], err))
             return false;
     }
     return add_worn(b, FACE_PART_GLASSES, b->params->glasses, err) && add_worn(b, FACE_PART_HAT, b->params->hat, err);
+}
+
+static bool add_occluder(builder *b, df_error *err)
+{
+    head_stage stage = {.identity = b->identity, .params = b->params, .cage = b->frame.cage, .rotation = b->frame.rotation, .scratch = b->scratch};
+    for (int i = 0; i < b->count; i++)
+        if (b->meshes[i].region == FACE_CLOTHES)
+            stage.clothes = &b->meshes[i];
+    return head_occluder_add(&stage, b->meshes, &b->count, err);
 }
 
 /* Always of the fine mesh. */
@@ -280,7 +291,7 @@ bool head_scene(const head_identity *identity, const head_params *params, const 
     for (int eye = 0; eye < 2; eye++)
         head_rotation(params->gaze_yaw * RADIANS, params->gaze_pitch * RADIANS, 0, b.eye_rotation[eye]);
     const float *skin;
-    if (!add_skin(&b, &skin, err) || !add_parts(&b, err))
+    if (!add_skin(&b, &skin, err) || !add_parts(&b, err) || !add_occluder(&b, err))
         return false;
 
     camera view = head_loose_camera(params);
