@@ -17,19 +17,18 @@ static const char VERTEX[] = "#version 330 core\n"
                              "out vec2 t;\n"
                              "void main() { gl_Position = to_clip * vec4(position, 1.0); n = normal; t = vec2(uv.x, 1.0 - uv.y); }\n";
 
-static const char FRAGMENT[] =
-    "#version 330 core\n"
-    "in vec3 n;\n"
-    "in vec2 t;\n"
-    "uniform sampler2D skin;\n"
-    "uniform vec3 sh[9];\n"
-    "out vec4 colour;\n"
-    "void main() {\n"
-    "  vec3 u = normalize(n);\n"
-    "  vec3 e = sh[0] + sh[1] * u.y + sh[2] * u.z + sh[3] * u.x + sh[4] * (u.x * u.y) + sh[5] * (u.y * u.z)\n"
-    "         + sh[6] * (3.0 * u.z * u.z - 1.0) + sh[7] * (u.x * u.z) + sh[8] * (u.x * u.x - u.y * u.y);\n"
-    "  colour = vec4(max(e, 0.0) * texture(skin, t).rgb, 1.0);\n"
-    "}\n";
+static const char FRAGMENT[] = "#version 330 core\n"
+                               "in vec3 n;\n"
+                               "in vec2 t;\n"
+                               "uniform sampler2D skin;\n"
+                               "uniform vec3 sh[9];\n"
+                               "out vec4 colour;\n"
+                               "void main() {\n"
+                               "  vec3 u = normalize(n);\n"
+                               "  vec3 e = sh[0] + sh[1] * u.y + sh[2] * u.z + sh[3] * u.x + sh[4] * (u.x * u.y) + sh[5] * (u.y * u.z)\n"
+                               "         + sh[6] * (3.0 * u.z * u.z - 1.0) + sh[7] * (u.x * u.z) + sh[8] * (u.x * u.x - u.y * u.y);\n"
+                               "  colour = vec4(max(e, 0.0) * texture(skin, t).rgb, 1.0);\n"
+                               "}\n";
 
 typedef struct peer {
     const bench_frames *frames;
@@ -94,7 +93,8 @@ static void set_camera(GLuint with, const camera *cam)
 
 static void set_light(GLuint with, const light *from)
 {
-    static const float constant[SH_COUNT] = {0.28209479f, 0.48860251f, 0.48860251f, 0.48860251f, 1.09254843f, 1.09254843f, 0.31539157f, 1.09254843f, 0.54627422f};
+    static const float constant[SH_COUNT] = {0.28209479f, 0.48860251f, 0.48860251f, 0.48860251f, 1.09254843f,
+                                             1.09254843f, 0.31539157f, 1.09254843f, 0.54627422f};
     float sh[SH_COUNT][3];
     for (int i = 0; i < SH_COUNT; i++)
         for (int c = 0; c < 3; c++)
@@ -124,13 +124,14 @@ static void set_buffers(peer *p)
     for (GLuint i = 0; i < 3; i++) {
         const GLint parts = i < 2 ? 3 : 2;
         glBindBuffer(GL_ARRAY_BUFFER, p->buffers[i]);
-        glBufferData(GL_ARRAY_BUFFER, (GLsizeiptr)(sizeof(float) * (size_t)parts * (size_t)head->vertex_count), head->uv == NULL || i < 2 ? NULL : head->uv,
-                     i < 2 ? GL_STREAM_DRAW : GL_STATIC_DRAW);
+        glBufferData(GL_ARRAY_BUFFER, (GLsizeiptr)(sizeof(float) * (size_t)parts * (size_t)head->vertex_count),
+                     head->uv == NULL || i < 2 ? NULL : head->uv, i < 2 ? GL_STREAM_DRAW : GL_STATIC_DRAW);
         glVertexAttribPointer(i, parts, GL_FLOAT, GL_FALSE, 0, NULL);
         glEnableVertexAttribArray(i);
     }
     glBindBuffer(GL_ELEMENT_ARRAY_BUFFER, p->buffers[3]);
-    glBufferData(GL_ELEMENT_ARRAY_BUFFER, (GLsizeiptr)(sizeof(int32_t) * 3 * (size_t)head->triangle_count), head->triangles, GL_STATIC_DRAW);
+    glBufferData(GL_ELEMENT_ARRAY_BUFFER, (GLsizeiptr)(sizeof(int32_t) * 3 * (size_t)head->triangle_count), head->triangles,
+                 GL_STATIC_DRAW);
 }
 
 static GLuint frame_buffer(int side, int samples, GLenum depth)
@@ -151,7 +152,17 @@ static GLuint frame_buffer(int side, int samples, GLenum depth)
 
 static void *peer_open(const bench_frames *frames, int side, int samples)
 {
-    static const int wanted[] = {OSMESA_FORMAT, OSMESA_RGBA, OSMESA_DEPTH_BITS, 0, OSMESA_PROFILE, OSMESA_CORE_PROFILE, OSMESA_CONTEXT_MAJOR_VERSION, 3, OSMESA_CONTEXT_MINOR_VERSION, 3, 0};
+    static const int wanted[] = {OSMESA_FORMAT,
+                                 OSMESA_RGBA,
+                                 OSMESA_DEPTH_BITS,
+                                 0,
+                                 OSMESA_PROFILE,
+                                 OSMESA_CORE_PROFILE,
+                                 OSMESA_CONTEXT_MAJOR_VERSION,
+                                 3,
+                                 OSMESA_CONTEXT_MINOR_VERSION,
+                                 3,
+                                 0};
     peer *p = calloc(1, sizeof *p);
     *p = (peer){.frames = frames, .side = side, .samples = samples};
     p->context = OSMesaCreateContextAttribs(wanted, NULL);
@@ -219,4 +230,5 @@ static void peer_close(void *state)
     free(p);
 }
 
-const bench_engine bench_llvmpipe = {.name = "llvmpipe", .open = peer_open, .draw = peer_draw, .picture = peer_picture, .close = peer_close};
+const bench_engine bench_llvmpipe = {
+    .name = "llvmpipe", .open = peer_open, .draw = peer_draw, .picture = peer_picture, .close = peer_close};

@@ -111,8 +111,8 @@ static int compare(const bench_frames *frames, const bench_case *c)
     bench_llvmpipe.close(peer);
     const summary o = summarise(ours_rate), p = summarise(peer_rate);
     const double ratio = o.median / p.median;
-    printf("%4d %8d   %6.0f (%.0f..%.0f)   %5.0f (%.0f..%.0f)   %5.1f (>= %.0f)   %.1f dB\n", c->side, c->samples, o.median, o.low, o.high, p.median, p.low,
-           p.high, ratio, c->least_ratio, worst);
+    printf("%4d %8d   %6.0f (%.0f..%.0f)   %5.0f (%.0f..%.0f)   %5.1f (>= %.0f)   %.1f dB\n", c->side, c->samples, o.median, o.low, o.high,
+           p.median, p.low, p.high, ratio, c->least_ratio, worst);
     return ratio < c->least_ratio || worst < LEAST_DECIBEL;
 }
 
@@ -144,8 +144,8 @@ static int compare_threads(const bench_frames *frames)
         two[r] = together(frames, 2);
     }
     const summary a = summarise(one), b = summarise(two);
-    printf("2 threads, 112, 4 samples: %.0f (%.0f..%.0f) against %.0f (%.0f..%.0f): %.2f (>= %.2f)\n", b.median, b.low, b.high, a.median, a.low, a.high,
-           b.median / a.median, LEAST_TWO_THREADS);
+    printf("2 threads, 112, 4 samples: %.0f (%.0f..%.0f) against %.0f (%.0f..%.0f): %.2f (>= %.2f)\n", b.median, b.low, b.high, a.median,
+           a.low, a.high, b.median / a.median, LEAST_TWO_THREADS);
     return b.median / a.median < LEAST_TWO_THREADS;
 }
 
@@ -155,7 +155,8 @@ int main(void)
     int missed = 0;
     setvbuf(stdout, NULL, _IOLBF, 0);
     make_frames(&frames);
-    printf("%d triangles, texture %d x %d, images a second: median of %d rounds (least..most)\n", frames.head.triangle_count, BENCH_TEXTURE, BENCH_TEXTURE, ROUNDS);
+    printf("%d triangles, texture %d x %d, images a second: median of %d rounds (least..most)\n", frames.head.triangle_count, BENCH_TEXTURE,
+           BENCH_TEXTURE, ROUNDS);
     printf("side  samples   diffuse               llvmpipe          ratio           least PSNR\n");
     for (size_t i = 0; i < DF_ARRAY_LEN(cases); i++)
         missed |= compare(&frames, &cases[i]);

@@ -11,8 +11,8 @@
 /* What a stream is used for; one row a use, so that no two uses share numbers. At most 256. */
 typedef enum df_purpose {
     DF_FOR_TEST,
-    DF_FOR_MODEL_HEAD,   /* heads drawn to learn the face model */
-    DF_FOR_MODEL_ALBEDO, /* their skins */
+    DF_FOR_MODEL_HEAD,    /* heads drawn to learn the face model */
+    DF_FOR_MODEL_ALBEDO,  /* their skins */
     DF_FOR_PERSON_TRAITS, /* gender value, group weights, age, weight */
     DF_FOR_PERSON_SHAPE,
     DF_FOR_PERSON_ALBEDO,

@@ -26,7 +26,7 @@ DF_API void df_text_integer(df_text *text, int64_t value);
    from zero; "half" is that of value * 10^digits in double. Where that product exceeds 63 bits the text is that of %.9g. NaN and
    infinities are written as null. */
 DF_API void df_text_number(df_text *text, double value, int digits);
-DF_API void df_text_json_string(df_text *text, const char *string); /* with its quotes */
+DF_API void df_text_json_string(df_text *text, const char *string);                            /* with its quotes */
 DF_API void df_text_json_floats(df_text *text, const float *values, size_t count, int digits); /* [a,b,c] */
 
 /* Bytes of the UTF-8 sequence that begins here (1 to 4), 0 if it is none. The string ends with a zero byte, which counts as 1. */

@@ -71,8 +71,8 @@ static bool print_report(const cli_context *cli, const char *out, const build_re
 {
     if (cli->shared.json)
         return cli_print_json(json_pack("{s:s, s:f, s:f, s:f, s:i, s:i, s:o, s:o}", "model", out, "shape_error_mm",
-                                        (double)report->shape_error, "gender_separable", (double)report->gender_separable, "group_separable",
-                                        (double)report->group_separable, "shape_meaningful", report->shape_meaningful,
+                                        (double)report->shape_error, "gender_separable", (double)report->gender_separable,
+                                        "group_separable", (double)report->group_separable, "shape_meaningful", report->shape_meaningful,
                                         "albedo_meaningful", report->albedo_meaningful, "shape_variance",
                                         shares_json(report->shape_variance), "albedo_variance", shares_json(report->albedo_variance)),
                               err);

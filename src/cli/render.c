@@ -26,7 +26,7 @@ static const char *const switches[] = {"off", "on", NULL};
 static const char *const label_names[] = {"segmentation", "depth", "normals", NULL}; /* as label_kind */
 static const char *const occluder_names[] = {"mask",  "scarf", "hand",           "phone",
                                              "wheel", "belt",  "nir-sunglasses", NULL}; /* as occluder_kind, from 1 */
-static const char *const syncs[] = {"none", "identity", NULL};                       /* as generate_sync */
+static const char *const syncs[] = {"none", "identity", NULL};                          /* as generate_sync */
 
 static const option rows[] = {
     {.name = "model",

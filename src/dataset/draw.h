@@ -16,7 +16,7 @@ enum { DRAW_BACKGROUND_IMAGE = -1 };
 typedef struct drawn_image {
     head_params head;
     float expression_strength, light_strength, ambient, exposure; /* what the range's draw gave; head holds what follows */
-    bool may_have_occluder; /* the job asks for some */
+    bool may_have_occluder;                                       /* the job asks for some */
     int background;                                               /* background_kind or DRAW_BACKGROUND_IMAGE */
     int background_image;                                         /* index into the folder */
     float background_level;                                       /* radiance of a background value of 1 */

@@ -67,8 +67,8 @@ typedef struct render_job {
     render_band band;
     crop_kind crop;
     job_range ranges[JOB_RANGE_COUNT];
-    bool is_peaked;                 /* --law peaked */
-    float glasses, sunglasses, hat; /* shares of images; dark glasses come first, clear ones as far as there is room */
+    bool is_peaked;                      /* --law peaked */
+    float glasses, sunglasses, hat;      /* shares of images; dark glasses come first, clear ones as far as there is room */
     float occluder;                      /* share of images with one */
     bool occluders[OCCLUDER_KIND_COUNT]; /* the kinds that are drawn, all alike */
     bool noise;

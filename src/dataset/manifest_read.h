@@ -10,7 +10,7 @@ typedef struct manifest_entry {
     char image[MANIFEST_PATH], identity[PERSON_ID];
     int64_t index;
     float yaw, pitch, roll; /* degrees */
-    bool has_landmarks; /* false where the face model knows none: the three arrays below are 0 */
+    bool has_landmarks;     /* false where the face model knows none: the three arrays below are 0 */
     float landmarks2d[FACE_LANDMARKS][2], landmarks3d[FACE_LANDMARKS][3];
     bool visible[FACE_LANDMARKS];
     float box[4];     /* x, y, width, height */

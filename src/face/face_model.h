@@ -21,12 +21,12 @@
 #include "base/api.h"
 
 enum {
-    FACE_LANDMARKS = 68,      /* iBUG order; 0 and 36 lie on the person's right */
-    FACE_MAX_COMPONENTS = 256,/* of shape, and of albedo */
+    FACE_LANDMARKS = 68,       /* iBUG order; 0 and 36 lie on the person's right */
+    FACE_MAX_COMPONENTS = 256, /* of shape, and of albedo */
     FACE_MAX_EXPRESSIONS = 128,
     FACE_MAX_GROUPS = 8,
-    FACE_MAX_NAMED = 1024,    /* named landmarks */
-    FACE_NAME = 48            /* bytes of a name with its end */
+    FACE_MAX_NAMED = 1024, /* named landmarks */
+    FACE_NAME = 48         /* bytes of a name with its end */
 };
 
 /* What a skin triangle is. Parts have the class of their kind. Values are stored in files and in segmentation labels. */
@@ -39,7 +39,7 @@ typedef enum face_region {
     FACE_SCALP = 5,
     FACE_EYELIDS = 6,
     FACE_LIPS = 7,
-    FACE_MOUTH = 8, /* inside: gums and mouth bag */
+    FACE_MOUTH = 8,      /* inside: gums and mouth bag */
     FACE_EYE_SOCKET = 9, /* behind the lids */
     FACE_SCLERA = 10,
     FACE_IRIS = 11, /* with the pupil */
@@ -64,8 +64,16 @@ typedef enum face_region {
 } face_region;
 
 typedef enum face_part_kind {
-    FACE_PART_EYES, FACE_PART_TEETH, FACE_PART_TONGUE, FACE_PART_LASHES, FACE_PART_BROWS,
-    FACE_PART_HAIR, FACE_PART_BEARD, FACE_PART_MOUSTACHE, FACE_PART_GLASSES, FACE_PART_HAT,
+    FACE_PART_EYES,
+    FACE_PART_TEETH,
+    FACE_PART_TONGUE,
+    FACE_PART_LASHES,
+    FACE_PART_BROWS,
+    FACE_PART_HAIR,
+    FACE_PART_BEARD,
+    FACE_PART_MOUSTACHE,
+    FACE_PART_GLASSES,
+    FACE_PART_HAT,
     FACE_PART_CLOTHES, /* from the cut of the neck down; v of its uv is 1 where it moves with the neck, 0 where it stays with the body */
     FACE_PART_KIND_COUNT
 } face_part_kind;
@@ -94,13 +102,13 @@ typedef struct face_part {
     char name[FACE_NAME]; /* as in manifests: "short02", "glasses", ... */
     face_part_kind kind;
     int vertex_count, triangle_count;
-    const int32_t *refs;    /* [vertices][3] cage vertices */
-    const float *weights;   /* [vertices][3] */
-    const float *offsets;   /* [vertices][3] mm */
-    const float *uv;        /* [vertices][2] v up */
+    const int32_t *refs;      /* [vertices][3] cage vertices */
+    const float *weights;     /* [vertices][3] */
+    const float *offsets;     /* [vertices][3] mm */
+    const float *uv;          /* [vertices][2] v up */
     const int32_t *triangles; /* [triangles][3] */
-    const uint8_t *regions; /* [triangles] face_region */
-    const uint8_t *eye;     /* [vertices] 0 none, 1 the person's right eye, 2 left: turns with the gaze; NULL unless eyes */
+    const uint8_t *regions;   /* [triangles] face_region */
+    const uint8_t *eye;       /* [vertices] 0 none, 1 the person's right eye, 2 left: turns with the gaze; NULL unless eyes */
     int32_t scale_refs[3][2];
     float scale_lengths[3]; /* mm */
     int texture;            /* index into textures, -1 none */
@@ -118,9 +126,9 @@ typedef enum face_attribute { FACE_GENDER, FACE_AGE, FACE_WEIGHT, FACE_ATTRIBUTE
 /* The linear law from a person's known traits to coefficients: mean coefficients = basis(traits) . law, and what the traits do
    not explain is Gaussian with covariance residual . residual^T, the same for all. traits.h defines the basis. */
 typedef struct face_trait_law {
-    int features;          /* rows of the two matrices; 0: the model has none */
-    const float *shape;    /* [features][shape_count] */
-    const float *albedo;   /* [features][albedo_count] */
+    int features;                 /* rows of the two matrices; 0: the model has none */
+    const float *shape;           /* [features][shape_count] */
+    const float *albedo;          /* [features][albedo_count] */
     const float *shape_residual;  /* [shape_count][shape_count], lower triangle (Cholesky) */
     const float *albedo_residual; /* [albedo_count][albedo_count] */
 } face_trait_law;
@@ -130,14 +138,14 @@ typedef enum face_amount { FACE_AMOUNT_GENDER, FACE_AMOUNT_AGE, FACE_AMOUNT_HEIG
 DF_API extern const char *const face_amount_names[FACE_AMOUNT_COUNT]; /* "gender", "age", "height", "weight" */
 
 typedef struct face_model {
-    char name[FACE_NAME];     /* "makehuman", "bfm2009", ... */
-    char sha256[65];          /* of the file */
+    char name[FACE_NAME];                        /* "makehuman", "bfm2009", ... */
+    char sha256[65];                             /* of the file */
     int cage_count, cage_skin_count, skin_count; /* C, S, V */
     int shape_count, albedo_count, expression_count;
-    const float *cage_mean;   /* [C][3] mm */
-    float origin[3];          /* the point between the ears, where the renderer puts the head's origin; other axes are the file's own */
-    const float *shape;       /* [shape_count][C][3] mm per standard deviation */
-    const float *expression;  /* [expression_count][C][3] mm at weight 1 */
+    const float *cage_mean;       /* [C][3] mm */
+    float origin[3];              /* the point between the ears, where the renderer puts the head's origin; other axes are the file's own */
+    const float *shape;           /* [shape_count][C][3] mm per standard deviation */
+    const float *expression;      /* [expression_count][C][3] mm at weight 1 */
     const float *expression_mean; /* [C][3] mm, the expressions' own mean, which cage_mean holds already; NULL: 0 */
     const char (*expression_names)[FACE_NAME]; /* [expression_count] */
     face_matrix subdivision;
@@ -145,27 +153,27 @@ typedef struct face_model {
     const float *albedo;      /* [albedo_count][V][3] */
     const float *occlusion;   /* [V] share of the sky that the mean face leaves open, 0 to 1; NULL: none known */
     int triangle_count;
-    const int32_t *triangles; /* [triangles][3] over the skin, outward */
-    const uint8_t *regions;   /* [triangles] face_region; NULL: all skin */
-    int coarse_triangle_count; /* a mesh of the first S skin vertices alone, for small images: their place is the fine mesh's own */
-    const int32_t *coarse_triangles; /* [coarse_triangles][3] outward; NULL: none */
-    const uint8_t *coarse_regions;   /* [coarse_triangles] or NULL as `regions` */
-    const float *uv;          /* [V][2] or NULL */
+    const int32_t *triangles;          /* [triangles][3] over the skin, outward */
+    const uint8_t *regions;            /* [triangles] face_region; NULL: all skin */
+    int coarse_triangle_count;         /* a mesh of the first S skin vertices alone, for small images: their place is the fine mesh's own */
+    const int32_t *coarse_triangles;   /* [coarse_triangles][3] outward; NULL: none */
+    const uint8_t *coarse_regions;     /* [coarse_triangles] or NULL as `regions` */
+    const float *uv;                   /* [V][2] or NULL */
     int32_t landmarks[FACE_LANDMARKS]; /* skin vertices; has_landmarks */
     bool has_landmarks;
-    int named_count;          /* landmarks that the model's maker named; 0: none */
-    const int32_t *named_landmarks;         /* [named_count] skin vertices */
-    const char (*named_names)[FACE_NAME];   /* [named_count] */
+    int named_count;                      /* landmarks that the model's maker named; 0: none */
+    const int32_t *named_landmarks;       /* [named_count] skin vertices */
+    const char (*named_names)[FACE_NAME]; /* [named_count] */
 
-    int eye_ref_count;            /* eye e turns about the mean of eye_refs[e][0 .. count); 0: no eyes that turn */
-    int32_t eye_refs[2][8];       /* cage vertices; eye 0 the person's right, 1 the left */
+    int eye_ref_count;      /* eye e turns about the mean of eye_refs[e][0 .. count); 0: no eyes that turn */
+    int32_t eye_refs[2][8]; /* cage vertices; eye 0 the person's right, 1 the left */
 
-    int group_count;                  /* ethnic groups; 0: the model knows none */
+    int group_count; /* ethnic groups; 0: the model knows none */
     char group_names[FACE_MAX_GROUPS][FACE_NAME];
     face_trait_law law;
     /* Per group and gender (0 female, 1 male): mean and covariance of the joint coefficients, n = shape_count + albedo_count. */
-    const float *group_mean;          /* [group_count][2][n] or NULL */
-    const float *group_covariance;    /* [group_count][2][n][n] or NULL */
+    const float *group_mean;       /* [group_count][2][n] or NULL */
+    const float *group_covariance; /* [group_count][2][n][n] or NULL */
     /* A step of 1 along a direction changes the attribute by 1 (gender 0 to 1; years; weight 0 to 1). */
     const float *attribute_directions; /* [FACE_ATTRIBUTE_COUNT][n] or NULL */
     const float *amount_directions;    /* [FACE_AMOUNT_COUNT][n] or NULL */

@@ -70,7 +70,8 @@ static bool find_ring(const int32_t *next, int cage_count, int32_t ring[MAX_RING
             break;
     }
     if (n < 3 || n != open)
-        return df_fail(err, "the head's open edge has %d vertices, %d of them in one ring: expected one ring of 3 to %d", open, n, MAX_RING);
+        return df_fail(err, "the head's open edge has %d vertices, %d of them in one ring: expected one ring of 3 to %d", open, n,
+                       MAX_RING);
     *count = n;
     return true;
 }

@@ -9,6 +9,7 @@
 
 /* The shirt around the single open edge of the quads [quad_count][4] over cage vertices `rest` [..][3] mm. Fails when the edge is
    not one ring. */
-DF_API bool garment_make(const int32_t *quads, int quad_count, const float *rest, int cage_count, df_arena *arena, face_part *out, df_error *err) DF_CHECKED;
+DF_API bool garment_make(const int32_t *quads, int quad_count, const float *rest, int cage_count, df_arena *arena, face_part *out,
+                         df_error *err) DF_CHECKED;
 
 #endif

@@ -34,14 +34,16 @@ static void add_noise(float *tile, int cells, float amplitude, df_random *random
             const float u = (float)(x * cells) / SIDE, v = (float)(y * cells) / SIDE;
             const int x0 = (int)u, y0 = (int)v, x1 = (x0 + 1) % cells, y1 = (y0 + 1) % cells;
             const float right = smooth(u - (float)x0), down = smooth(v - (float)y0);
-            const float upper = knots[y0][x0] + right * (knots[y0][x1] - knots[y0][x0]), lower = knots[y1][x0] + right * (knots[y1][x1] - knots[y1][x0]);
+            const float upper = knots[y0][x0] + right * (knots[y0][x1] - knots[y0][x0]),
+                        lower = knots[y1][x0] + right * (knots[y1][x1] - knots[y1][x0]);
             tile[y * SIDE + x] += amplitude * (upper + down * (lower - upper));
         }
 }
 
 static void add_pore(float *tile, df_random *random)
 {
-    const float cx = df_random_range(random, 0, SIDE), cy = df_random_range(random, 0, SIDE), depth = PORE_DEPTH * df_random_uniform(random);
+    const float cx = df_random_range(random, 0, SIDE), cy = df_random_range(random, 0, SIDE),
+                depth = PORE_DEPTH * df_random_uniform(random);
     const int reach = (int)PORE_RADIUS + 1;
     for (int dy = -reach; dy <= reach; dy++)
         for (int dx = -reach; dx <= reach; dx++) {

@@ -10,7 +10,8 @@
 
 #define SKIN_DETAIL_NAME "skin-detail"
 #define SKIN_DETAIL_MEAN 0.5f
-#define SKIN_DETAIL_PER_UV 9.0f /* times that it repeats over a skin's uv from 0 to 1: about 65 mm a tile on the face of the default model */
+#define SKIN_DETAIL_PER_UV                                                                                                                 \
+    9.0f /* times that it repeats over a skin's uv from 0 to 1: about 65 mm a tile on the face of the default model */
 
 /* Level 0 only. */
 DF_API bool skin_detail_make(df_arena *arena, face_texture *out, df_error *err) DF_CHECKED;

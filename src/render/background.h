@@ -6,7 +6,13 @@
 #include "base/error.h"
 #include "base/random.h"
 
-typedef enum background_kind { BACKGROUND_CABIN, BACKGROUND_GRADIENT, BACKGROUND_NOISE, BACKGROUND_PLAIN, BACKGROUND_KIND_COUNT } background_kind;
+typedef enum background_kind {
+    BACKGROUND_CABIN,
+    BACKGROUND_GRADIENT,
+    BACKGROUND_NOISE,
+    BACKGROUND_PLAIN,
+    BACKGROUND_KIND_COUNT
+} background_kind;
 DF_API extern const char *const background_kind_names[BACKGROUND_KIND_COUNT];
 
 /* Fills [height][width][channels], linear. CABIN: large soft shapes as an interior out of focus: bright windows above and

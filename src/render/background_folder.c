@@ -55,12 +55,13 @@ const char *background_folder_name(const background_folder *folder, int index)
 static bool crop(const image *from, int width, int height, df_random *random, image *out, df_arena *scratch, df_error *err)
 {
     const float most = (float)from->width / (float)width < (float)from->height / (float)height ? (float)from->width / (float)width
-                                                                                                 : (float)from->height / (float)height;
+                                                                                               : (float)from->height / (float)height;
     const float scale = most * df_random_range(random, 0.6f, 1.0f);
     int w = (int)((float)width * scale), h = (int)((float)height * scale);
     w = w < 1 ? 1 : w > from->width ? from->width : w;
     h = h < 1 ? 1 : h > from->height ? from->height : h;
-    const size_t x = df_random_below(random, (uint32_t)(from->width - w + 1)), y = df_random_below(random, (uint32_t)(from->height - h + 1));
+    const size_t x = df_random_below(random, (uint32_t)(from->width - w + 1)),
+                 y = df_random_below(random, (uint32_t)(from->height - h + 1));
     if (!image_new(out, w, h, from->channels, from->type, scratch, err))
         return false;
     const size_t pixel = image_bytes(from) / ((size_t)from->width * (size_t)from->height), row = (size_t)w * pixel;
@@ -85,8 +86,8 @@ static void linearise(const image *from, int channels, float *out)
     }
 }
 
-bool background_folder_draw(const background_folder *folder, int index, int width, int height, int channels, df_random *random, float *out, df_arena *scratch,
-                            df_error *err)
+bool background_folder_draw(const background_folder *folder, int index, int width, int height, int channels, df_random *random, float *out,
+                            df_arena *scratch, df_error *err)
 {
     char path[PATH_ROOM];
     image whole, part, small, floats;

@@ -9,9 +9,9 @@
 #include "base/arena.h"
 
 typedef struct blob_cone {
-    float a[3], b[3];   /* mm: the ends' middles */
+    float a[3], b[3]; /* mm: the ends' middles */
     float radius_a, radius_b;
-    int limb;           /* 0 the trunk; cones of one limb melt into each other and into the trunk, limbs hardly into each other */
+    int limb; /* 0 the trunk; cones of one limb melt into each other and into the trunk, limbs hardly into each other */
 } blob_cone;
 
 enum { BLOB_MOST_CONES = 40, BLOB_MOST_SIDE = 112 };

@@ -9,9 +9,9 @@
 #include "base/api.h"
 
 typedef struct camera {
-    int width, height;          /* pixels */
-    float fx, fy, cx, cy;       /* pixels: u = fx X / Z + cx, v = fy Y / Z + cy */
-    float extrinsic[3][4];      /* world to camera, rotation and translation in mm */
+    int width, height;     /* pixels */
+    float fx, fy, cx, cy;  /* pixels: u = fx X / Z + cx, v = fy Y / Z + cy */
+    float extrinsic[3][4]; /* world to camera, rotation and translation in mm */
 } camera;
 
 /* Rotation of the head (row-major, head to world): R = Rz(roll) Ry(yaw) Rx(-pitch), angles in radians. Positive yaw turns the

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-static const float LOWER_PART = 0.35f;  /* of the hat's height, in which the opening lies */
+static const float LOWER_PART = 0.35f;   /* of the hat's height, in which the opening lies */
 static const float OPENING_WIDER = 1.1f; /* vertices up to that many times the innermost radius belong to it */
 static const float BELOW_MM = 2.0f;      /* hair ends so far below the rim */
 

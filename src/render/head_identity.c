@@ -13,8 +13,7 @@ const char *const crop_kind_names[CROP_KIND_COUNT] = {"loose", "arcface"};
 /* How much of the scalp's albedo the hair's colour takes under a hair style, so that partings look like partings. */
 static const float SCALP_UNDER_HAIR = 0.85f;
 
-static const bool counts_for_box[FACE_REGION_COUNT] = {
-    [FACE_SKIN] = true, [FACE_NOSE] = true, [FACE_EYELIDS] = true, [FACE_LIPS] = true};
+static const bool counts_for_box[FACE_REGION_COUNT] = {[FACE_SKIN] = true, [FACE_NOSE] = true, [FACE_EYELIDS] = true, [FACE_LIPS] = true};
 static const bool counts_as_skin[FACE_REGION_COUNT] = {[FACE_SKIN] = true, [FACE_NOSE] = true};
 
 /* flags[v] = 1 where a triangle of a wanted region touches vertex v. */

@@ -10,13 +10,13 @@ struct head_identity {
     const person *person;
     render_band band;
     int channels;
-    const float *cage;       /* [C][3] mm, neutral */
-    const float *albedo;     /* [V][channels] linear */
-    const uint8_t *is_face;  /* [V] 1 on skin that counts for the box: not neck, ears, scalp, mouth, sockets */
-    float hair[3];           /* linear albedo of hair, per channel */
+    const float *cage;               /* [C][3] mm, neutral */
+    const float *albedo;             /* [V][channels] linear */
+    const uint8_t *is_face;          /* [V] 1 on skin that counts for the box: not neck, ears, scalp, mouth, sockets */
+    float hair[3];                   /* linear albedo of hair, per channel */
     int parts[FACE_PART_KIND_COUNT]; /* indices into model->parts, -1 none; glasses and hat come with the image */
-    const face_texture *iris;   /* NULL: the eyes part's own */
-    const face_texture *detail; /* of skin; NULL: none */
+    const face_texture *iris;        /* NULL: the eyes part's own */
+    const face_texture *detail;      /* of skin; NULL: none */
 };
 
 /* Posed vertices and normals of all meshes are in world axes: rotation of the head, row-major. */

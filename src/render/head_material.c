@@ -81,7 +81,8 @@ scene_material head_skin_material(const head_identity *identity)
 scene_material head_part_material(const head_identity *identity, const head_params *params, face_part_kind kind, face_region region)
 {
     const material_row *row = &rows[kind];
-    scene_material material = {.surface = row->surface, .alpha = row->alpha, .specular = row->specular, .roughness = row->roughness, .opacity = 1};
+    scene_material material = {
+        .surface = row->surface, .alpha = row->alpha, .specular = row->specular, .roughness = row->roughness, .opacity = 1};
     const float scale = identity->band == BAND_RGB ? 1.0f : near_infrared_scale(identity->band, region);
     for (int c = 0; c < 3; c++)
         material.colour[c] = row->takes_hair_colour ? identity->hair[c] : scale;

@@ -102,7 +102,8 @@ static bool add_regions(builder *b, const face_part *part, const float *vertices
             .normals = normals,
             .uv = part->uv,
             .region = (uint8_t)region,
-            .two_sided = part->kind != FACE_PART_EYES && part->kind != FACE_PART_TEETH && part->kind != FACE_PART_TONGUE && part->kind != FACE_PART_CLOTHES,
+            .two_sided = part->kind != FACE_PART_EYES && part->kind != FACE_PART_TEETH && part->kind != FACE_PART_TONGUE &&
+                         part->kind != FACE_PART_CLOTHES,
             .material = head_part_material(b->identity, b->params, part->kind, (face_region)region),
         };
         if (!triangles_of(b, part, (face_region)region, &mesh->triangles, &mesh->triangle_count, err))
@@ -213,7 +214,8 @@ static bool add_parts(builder *b, df_error *err)
 
 static bool add_occluder(builder *b, df_error *err)
 {
-    head_stage stage = {.identity = b->identity, .params = b->params, .cage = b->frame.cage, .rotation = b->frame.rotation, .scratch = b->scratch};
+    head_stage stage = {
+        .identity = b->identity, .params = b->params, .cage = b->frame.cage, .rotation = b->frame.rotation, .scratch = b->scratch};
     for (int i = 0; i < b->count; i++)
         if (b->meshes[i].region == FACE_CLOTHES)
             stage.clothes = &b->meshes[i];
@@ -304,6 +306,11 @@ bool head_scene(const head_identity *identity, const head_params *params, const 
     }
     label_box(identity, skin, &view, labels);
     label_gaze(&b, labels);
-    *out = (scene){.channels = identity->channels, .camera = view, .light = params->light, .mesh_count = b.count, .meshes = b.meshes, .background = background};
+    *out = (scene){.channels = identity->channels,
+                   .camera = view,
+                   .light = params->light,
+                   .mesh_count = b.count,
+                   .meshes = b.meshes,
+                   .background = background};
     return true;
 }

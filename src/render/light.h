@@ -11,8 +11,8 @@
 enum { SH_COUNT = 9, LIGHT_MAX_LAMPS = 4 };
 
 typedef struct light_lamp { /* a small LED */
-    float position[3];  /* mm, world */
-    float intensity[3]; /* per channel: irradiance / pi on a facing surface at 1000 mm */
+    float position[3];      /* mm, world */
+    float intensity[3];     /* per channel: irradiance / pi on a facing surface at 1000 mm */
 } light_lamp;
 
 typedef struct light {

@@ -137,8 +137,10 @@ void hair_albedo(render_band band, float melanin, float grey, float albedo[3])
    near infrared. */
 static const float things[BAND_COUNT][NIR_THING_COUNT] = {
     [BAND_RGB] = {1, 1, 1, 1, 1, 1},
-    [BAND_850] = {[NIR_IRIS] = 0.07f, [NIR_SCLERA] = 0.48f, [NIR_TEETH] = 0.55f, [NIR_TONGUE] = 0.45f, [NIR_FRAME] = 0.06f, [NIR_CLOTH] = 0.35f},
-    [BAND_940] = {[NIR_IRIS] = 0.07f, [NIR_SCLERA] = 0.42f, [NIR_TEETH] = 0.48f, [NIR_TONGUE] = 0.38f, [NIR_FRAME] = 0.06f, [NIR_CLOTH] = 0.33f},
+    [BAND_850] =
+        {[NIR_IRIS] = 0.07f, [NIR_SCLERA] = 0.48f, [NIR_TEETH] = 0.55f, [NIR_TONGUE] = 0.45f, [NIR_FRAME] = 0.06f, [NIR_CLOTH] = 0.35f},
+    [BAND_940] =
+        {[NIR_IRIS] = 0.07f, [NIR_SCLERA] = 0.42f, [NIR_TEETH] = 0.48f, [NIR_TONGUE] = 0.38f, [NIR_FRAME] = 0.06f, [NIR_CLOTH] = 0.33f},
 };
 
 float nir_albedo(render_band band, nir_thing thing)

@@ -24,10 +24,10 @@ enum { OCCLUDER_PLACES = 3, OCCLUDER_MOST_STYLES = 4 };
 /* Everything drawn for one image. */
 typedef struct occluder_params {
     occluder_kind kind;
-    int style;                     /* below the row's style_count */
-    int side;                      /* 0 the person's right, 1 the left: hands, phone, belt */
-    float place[OCCLUDER_PLACES];  /* 0 to 1 each; the row says of what */
-    float colour[3];               /* linear albedo of its cloth or plastic, per channel of the band */
+    int style;                    /* below the row's style_count */
+    int side;                     /* 0 the person's right, 1 the left: hands, phone, belt */
+    float place[OCCLUDER_PLACES]; /* 0 to 1 each; the row says of what */
+    float colour[3];              /* linear albedo of its cloth or plastic, per channel of the band */
 } occluder_params;
 
 struct occluder_site;
@@ -37,10 +37,10 @@ typedef struct occluder_row {
     const char *name; /* in manifests and options */
     int style_count;  /* at least 1 */
     const char *styles[OCCLUDER_MOST_STYLES];
-    face_region region;      /* the class of its pixels; hands with a phone have both */
-    float visible[2];        /* range of albedo in colour */
-    float near_infrared[2];  /* and in both near-infrared bands: dyes fade there, plastics and pigments do not */
-    float saturation;        /* 0 grey to 1: how far channels differ */
+    face_region region;     /* the class of its pixels; hands with a phone have both */
+    float visible[2];       /* range of albedo in colour */
+    float near_infrared[2]; /* and in both near-infrared bands: dyes fade there, plastics and pigments do not */
+    float saturation;       /* 0 grey to 1: how far channels differ */
     float specular, roughness;
     bool (*build)(const struct occluder_site *site, struct occluder_mesh *out); /* NULL: no mesh */
 } occluder_row;

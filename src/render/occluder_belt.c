@@ -5,8 +5,8 @@
 #include "render/occluder_internal.h"
 
 enum { STEPS = 46, ACROSS = 4 };
-static const float WIDTH = 47, ABOVE = 3.5f;     /* mm */
-static const float STEP = 0.0698132f;            /* radians, 4 degrees: from -4 degrees at the shoulder over the chest */
+static const float WIDTH = 47, ABOVE = 3.5f; /* mm */
+static const float STEP = 0.0698132f;        /* radians, 4 degrees: from -4 degrees at the shoulder over the chest */
 static const float BODY_HALF_WIDTH = 150, BODY_HALF_DEPTH = 95;
 
 /* A cut through the body: along runs up to the shoulder, z forward. */
@@ -53,7 +53,8 @@ static void measure(const occluder_site *site, const belt_plane *plane, float re
     for (int t = 0; site->clothes && t < site->clothes->triangle_count; t++)
         for (int c = 0; c < 3; c++) {
             const int32_t *corner = site->clothes->triangles + 3 * t;
-            cut_edge(plane, site->clothes->positions + 3 * (size_t)corner[c], site->clothes->positions + 3 * (size_t)corner[(c + 1) % 3], reach);
+            cut_edge(plane, site->clothes->positions + 3 * (size_t)corner[c], site->clothes->positions + 3 * (size_t)corner[(c + 1) % 3],
+                     reach);
         }
 }
 

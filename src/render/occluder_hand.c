@@ -14,7 +14,7 @@ static const float CELL = 2.4f; /* mm of the blob's grid */
 
 /* In the hand's own axes: x towards the thumb, y along the fingers, z out of the back; origin at the wrist. */
 typedef struct finger_row {
-    float root[3], knuckle[3];     /* ends of the bone in the palm */
+    float root[3], knuckle[3]; /* ends of the bone in the palm */
     float length[BONES], radius[BONES + 1];
 } finger_row;
 
@@ -27,35 +27,60 @@ static const finger_row fingers[FINGERS] = {
 };
 
 typedef struct hand_pose {
-    float y[3], z[3];              /* along the fingers and out of the back, head axes, for a left hand */
-    float held[3];                 /* point of the hand, in its own axes, that is put ... */
-    int landmark[2];               /* ... at the middle of these (left ones) ... */
-    float beside[3];               /* ... plus that, mm */
-    float push[3];                 /* the way in which it moves until it clears the skin */
-    float bend[FINGERS][BONES];    /* degrees towards the palm; of the thumb: spread from y, bend of the others */
-    float spread[FINGERS];         /* degrees towards the thumb */
-    float thumb[3];                /* the direction of the thumb's first bone, own axes */
-    float arm[3];                  /* from the wrist to the elbow, own axes */
+    float y[3], z[3];           /* along the fingers and out of the back, head axes, for a left hand */
+    float held[3];              /* point of the hand, in its own axes, that is put ... */
+    int landmark[2];            /* ... at the middle of these (left ones) ... */
+    float beside[3];            /* ... plus that, mm */
+    float push[3];              /* the way in which it moves until it clears the skin */
+    float bend[FINGERS][BONES]; /* degrees towards the palm; of the thumb: spread from y, bend of the others */
+    float spread[FINGERS];      /* degrees towards the thumb */
+    float thumb[3];             /* the direction of the thumb's first bone, own axes */
+    float arm[3];               /* from the wrist to the elbow, own axes */
 } hand_pose;
 
 enum { CHIN, MOUTH, CHEEK, PHONE_HOLD, POSES }; /* the first as the row's styles */
 
 static const hand_pose poses[POSES] = {
-    [CHIN] = {.y = {-0.25f, 0.95f, 0.1f}, .z = {0.25f, 0.1f, 0.95f}, .held = {4, 96, -4}, .landmark = {8, 10}, .beside = {0, -16, -8},
+    [CHIN] = {.y = {-0.25f, 0.95f, 0.1f},
+              .z = {0.25f, 0.1f, 0.95f},
+              .held = {4, 96, -4},
+              .landmark = {8, 10},
+              .beside = {0, -16, -8},
               .push = {0, -1, 0.12f},
-              .bend = {{0, 22, 30}, {78, 88, 50}, {80, 92, 52}, {82, 92, 52}, {84, 90, 50}}, .spread = {0, 2, 0, -2, -4},
-              .thumb = {0.35f, 0.8f, -0.5f}, .arm = {0.15f, -0.98f, 0.1f}},
-    [MOUTH] = {.y = {-0.93f, 0.36f, 0.06f}, .z = {0.1f, 0.1f, 0.99f}, .held = {2, 104, -14}, .landmark = {62, 66}, .beside = {4, -2, 8},
+              .bend = {{0, 22, 30}, {78, 88, 50}, {80, 92, 52}, {82, 92, 52}, {84, 90, 50}},
+              .spread = {0, 2, 0, -2, -4},
+              .thumb = {0.35f, 0.8f, -0.5f},
+              .arm = {0.15f, -0.98f, 0.1f}},
+    [MOUTH] = {.y = {-0.93f, 0.36f, 0.06f},
+               .z = {0.1f, 0.1f, 0.99f},
+               .held = {2, 104, -14},
+               .landmark = {62, 66},
+               .beside = {4, -2, 8},
                .push = {0, 0, 1},
-               .bend = {{0, 14, 18}, {16, 18, 12}, {16, 20, 12}, {17, 21, 13}, {19, 22, 14}}, .spread = {0, 2, 0, -1, -3},
-               .thumb = {0.72f, 0.66f, -0.2f}, .arm = {-0.42f, -0.9f, -0.05f}},
-    [CHEEK] = {.y = {-0.12f, 0.93f, 0.34f}, .z = {0.86f, -0.05f, 0.5f}, .held = {0, 88, -14}, .landmark = {12, 14}, .beside = {6, 8, 14},
+               .bend = {{0, 14, 18}, {16, 18, 12}, {16, 20, 12}, {17, 21, 13}, {19, 22, 14}},
+               .spread = {0, 2, 0, -1, -3},
+               .thumb = {0.72f, 0.66f, -0.2f},
+               .arm = {-0.42f, -0.9f, -0.05f}},
+    [CHEEK] = {.y = {-0.12f, 0.93f, 0.34f},
+               .z = {0.86f, -0.05f, 0.5f},
+               .held = {0, 88, -14},
+               .landmark = {12, 14},
+               .beside = {6, 8, 14},
                .push = {0.87f, -0.1f, 0.48f},
-               .bend = {{0, 12, 16}, {20, 22, 14}, {28, 36, 22}, {40, 56, 34}, {50, 66, 40}}, .spread = {0, 6, 1, -3, -7},
-               .thumb = {0.66f, 0.66f, -0.36f}, .arm = {-0.1f, -0.98f, 0.15f}},
-    [PHONE_HOLD] = {.y = {0}, .z = {0}, .held = {0, 62, -17}, .landmark = {0, 0}, .beside = {0}, .push = {0},
-                    .bend = {{0, 12, 10}, {14, 50, 34}, {18, 56, 36}, {22, 58, 38}, {28, 56, 40}}, .spread = {0, 8, 1, -5, -11},
-                    .thumb = {0.62f, 0.72f, -0.3f}, .arm = {-0.2f, -0.97f, 0.05f}},
+               .bend = {{0, 12, 16}, {20, 22, 14}, {28, 36, 22}, {40, 56, 34}, {50, 66, 40}},
+               .spread = {0, 6, 1, -3, -7},
+               .thumb = {0.66f, 0.66f, -0.36f},
+               .arm = {-0.1f, -0.98f, 0.15f}},
+    [PHONE_HOLD] = {.y = {0},
+                    .z = {0},
+                    .held = {0, 62, -17},
+                    .landmark = {0, 0},
+                    .beside = {0},
+                    .push = {0},
+                    .bend = {{0, 12, 10}, {14, 50, 34}, {18, 56, 36}, {22, 58, 38}, {28, 56, 40}},
+                    .spread = {0, 8, 1, -5, -11},
+                    .thumb = {0.62f, 0.72f, -0.3f},
+                    .arm = {-0.2f, -0.97f, 0.05f}},
 };
 
 /* The hand's axes in the head's: columns x, y, z, and where its wrist is. */
@@ -184,7 +209,8 @@ static bool measure_skin(const occluder_site *site, drape **out)
     if (!*out)
         return false;
     const float *jaw = site->landmarks[4], *other = site->landmarks[12];
-    const float centre[3] = {0.5f * (jaw[0] + other[0]), site->landmarks[33][1] - 8 * site->unit, 0.5f * (jaw[2] + other[2]) - 40 * site->unit};
+    const float centre[3] = {0.5f * (jaw[0] + other[0]), site->landmarks[33][1] - 8 * site->unit,
+                             0.5f * (jaw[2] + other[2]) - 40 * site->unit};
     drape_measure(*out, centre, 30 * site->unit, site->skin, site->triangles, site->triangle_count);
     return true;
 }

@@ -10,9 +10,9 @@ enum { SURGICAL, RESPIRATOR, CLOTH }; /* as the row's styles */
 
 /* Where the mask's edges are, degrees on the drape. */
 typedef struct mask_edges {
-    float bridge, corner_top;    /* elevation of the upper edge: on the nose, and at the sides */
-    float chin, corner_bottom;   /* of the lower edge */
-    float side;                  /* azimuth of the sides */
+    float bridge, corner_top;  /* elevation of the upper edge: on the nose, and at the sides */
+    float chin, corner_bottom; /* of the lower edge */
+    float side;                /* azimuth of the sides */
 } mask_edges;
 
 static const float ABOVE_SKIN = 6.5f; /* mm; landmarks below count as hidden from 5 mm on */
@@ -70,7 +70,7 @@ static float relief(int style, float s, float t)
         return inside * (9 * (1 - s * s) + 3 * (1 - fminf(fabsf(s) / 0.08f, 1))); /* a ridge down the middle */
     if (style == CLOTH)
         return inside * 1.5f * (1 - fminf(fabsf(s) / 0.04f, 1)); /* its seam */
-    const float fold = 4 * t - floorf(4 * t); /* four pleats, each a slope and a step */
+    const float fold = 4 * t - floorf(4 * t);                    /* four pleats, each a slope and a step */
     return inside * 2.4f * (t > 0.12f && t < 0.88f ? 1 - fold : 0.5f);
 }
 
@@ -92,8 +92,8 @@ static void add_cloth(const occluder_site *site, const drape *skin, const drape 
 }
 
 /* From a corner of the mask over the cheek behind the ear. */
-static void add_loop(const occluder_site *site, const drape *skin, const mask_edges *edges, float sign, float from, int landmark, float rise,
-                     occluder_mesh *out)
+static void add_loop(const occluder_site *site, const drape *skin, const mask_edges *edges, float sign, float from, int landmark,
+                     float rise, occluder_mesh *out)
 {
     float path[LOOP][3], azimuth, elevation;
     drape_angles(skin, site->landmarks[landmark], &azimuth, &elevation);

@@ -20,7 +20,8 @@ DF_API raster_target *raster_target_new(int width, int height, int samples, df_a
 /* Draws the whole scene: opaque and cut-out meshes by depth, shaded once for each surface that a pixel sees (its samples of one
    mesh at about the same depth), blended meshes over them from far to near, the background beneath. `scratch` is reset by the
    caller between images. */
-DF_API bool raster_draw(raster_target *target, const scene *scene, const scene_picture *picture, df_arena *scratch, df_error *err) DF_CHECKED;
+DF_API bool raster_draw(raster_target *target, const scene *scene, const scene_picture *picture, df_arena *scratch,
+                        df_error *err) DF_CHECKED;
 
 /* Depth in mm (0: nothing) of the nearest opaque surface, or blended one of coverage above 0.5, in the last drawn scene at a
    pixel; what decides whether a landmark is visible. Needs no picture->depth. */

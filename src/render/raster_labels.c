@@ -22,7 +22,8 @@ static float w_beside(const shade_batch *b, int i, float dx, float dy)
     return w < low ? low : w > high ? high : w;
 }
 
-void raster_label_point(const camera *cam, const scene_mesh *mesh, const shade_batch *batch, int i, size_t pixel, const scene_picture *picture)
+void raster_label_point(const camera *cam, const scene_mesh *mesh, const shade_batch *batch, int i, size_t pixel,
+                        const scene_picture *picture)
 {
     if (picture->regions)
         picture->regions[pixel] = mesh->regions ? mesh->regions[batch->triangle[i]] : mesh->region;

@@ -20,7 +20,8 @@ static inline raster_key *keys_of(const raster_target *target, const raster_tile
 static inline void put_lanes(const raster_tiles *restrict tiles, int t, const lane_places *restrict at, float x, float y, uint32_t mask,
                              raster_key *restrict seen)
 {
-    const float origin = tiles->w_origin[t], right = tiles->w_right[t], down = tiles->w_down[t], low = tiles->w_low[t], high = tiles->w_high[t];
+    const float origin = tiles->w_origin[t], right = tiles->w_right[t], down = tiles->w_down[t], low = tiles->w_low[t],
+                high = tiles->w_high[t];
     const uint32_t complement = ~tiles->id[t];
 #pragma GCC unroll 1
     for (int k = 0; k < LANES; k++) { /* one step of vector code, if it is not unrolled before */
@@ -50,8 +51,8 @@ static int list_covered(const raster_tiles *restrict tiles, int rows, uint8_t li
 
 /* One covered pixel of each tile, taken from `left`: where its key belongs and what it is. */
 typedef struct next_pixels {
-    uint32_t left[RASTER_BLOCK];   /* bits not yet taken */
-    int32_t pixel[RASTER_BLOCK];   /* in the planes */
+    uint32_t left[RASTER_BLOCK]; /* bits not yet taken */
+    int32_t pixel[RASTER_BLOCK]; /* in the planes */
     raster_key key[RASTER_BLOCK];
 } next_pixels;
 
@@ -102,8 +103,8 @@ DF_CLONES static void put_four(const raster_target *target, const raster_tiles *
     for (int i = 0; i < count; i++) {
         const int t = list[i];
         raster_key *seen = keys_of(target, tiles, t);
-        uint64_t bits =
-            tiles->cover[0][t] | (uint64_t)tiles->cover[1][t] << 16 | (uint64_t)tiles->cover[2][t] << 32 | (uint64_t)tiles->cover[3][t] << 48;
+        uint64_t bits = tiles->cover[0][t] | (uint64_t)tiles->cover[1][t] << 16 | (uint64_t)tiles->cover[2][t] << 32 |
+                        (uint64_t)tiles->cover[3][t] << 48;
         do {
             const int pixel = __builtin_ctzll(bits) / LANES, row = pixel / RASTER_TILE, column = pixel % RASTER_TILE;
             put_lanes(tiles, t, &FOUR_SAMPLES, (float)column, (float)row, (uint32_t)(bits >> (LANES * pixel)) & 15u,

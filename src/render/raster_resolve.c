@@ -187,7 +187,8 @@ static inline int run_length(const raster_target *target, row_kind kind, size_t 
     const uint32_t mesh = (uint32_t)seen[0] >> RASTER_TRIANGLE_BITS;
     int n = 0;
     for (; n < most; n++, seen += kind.samples)
-        if (!raster_is_filled(seen, kind.samples) || (uint32_t)seen[0] >> RASTER_TRIANGLE_BITS != mesh || !is_clear(target, kind, place + (size_t)n))
+        if (!raster_is_filled(seen, kind.samples) || (uint32_t)seen[0] >> RASTER_TRIANGLE_BITS != mesh ||
+            !is_clear(target, kind, place + (size_t)n))
             break;
     return n;
 }
@@ -236,8 +237,8 @@ static void begin_row(const resolving *r, int y)
         memset(r->picture->colour + start, 0, values * sizeof(float));
 }
 
-bool raster_resolve(const raster_target *target, const scene *stage, const raster_mesh *meshes, const scene_picture *picture, df_arena *scratch,
-                    df_error *err)
+bool raster_resolve(const raster_target *target, const scene *stage, const raster_mesh *meshes, const scene_picture *picture,
+                    df_arena *scratch, df_error *err)
 {
     resolving r = {.target = target, .stage = stage, .meshes = meshes, .picture = picture, .view = shade_view_of(stage)};
     r.has_labels = picture->regions || picture->depth || picture->normals;

@@ -15,8 +15,8 @@ static inline int32_t floor_to_int(float v)
 }
 
 /* `outside` and `near` are arguments because gcc makes branches of a comparison with a constant that it sees come back. */
-DF_CLONES static void project(const camera *cam, const float *restrict positions, int count, float outside, float near, int32_t *restrict xy,
-                              float *restrict w)
+DF_CLONES static void project(const camera *cam, const float *restrict positions, int count, float outside, float near,
+                              int32_t *restrict xy, float *restrict w)
 {
     const float m00 = cam->extrinsic[0][0], m01 = cam->extrinsic[0][1], m02 = cam->extrinsic[0][2], m03 = cam->extrinsic[0][3];
     const float m10 = cam->extrinsic[1][0], m11 = cam->extrinsic[1][1], m12 = cam->extrinsic[1][2], m13 = cam->extrinsic[1][3];
@@ -86,13 +86,15 @@ static inline int32_t most(int32_t a, int32_t b)
 /* The sample lines that a box holds are counted in the grid of samples; `last_column` and `last_row` are the picture's last ones;
    `turn` is -1 where back faces are drawn too, else 0.
    Signs and selections instead of conditions keep this one block of vector code. */
-DF_CLONES static void classify(const corners *restrict in, int count, int last_column, int last_row, int shift, int turn, int32_t *restrict reach)
+DF_CLONES static void classify(const corners *restrict in, int count, int last_column, int last_row, int shift, int turn,
+                               int32_t *restrict reach)
 {
     const int32_t half = 1 << (shift - 1), up = (1 << shift) - 1 - half, to_pixel = 8 - shift;
     const int32_t *restrict a = in->xy[0], *restrict b = in->xy[1], *restrict c = in->xy[2];
     for (int i = 0; i < count; i++) {
         const int32_t ax = a[2 * i], ay = a[2 * i + 1], bx = b[2 * i], by = b[2 * i + 1], cx = c[2 * i], cy = c[2 * i + 1];
-        const int32_t x0 = least(ax, least(bx, cx)), x1 = most(ax, most(bx, cx)), y0 = least(ay, least(by, cy)), y1 = most(ay, most(by, cy));
+        const int32_t x0 = least(ax, least(bx, cx)), x1 = most(ax, most(bx, cx)), y0 = least(ay, least(by, cy)),
+                      y1 = most(ay, most(by, cy));
         const int32_t column0 = (x0 + up) >> shift, column1 = (x1 - half) >> shift, row0 = (y0 + up) >> shift, row1 = (y1 - half) >> shift;
         const int32_t holds = (column1 - column0) | (row1 - row0) | column1 | row1 | (last_column - column0) | (last_row - row0) |
                               (RASTER_OUTSIDE - 1 - x1); /* negative: no sample */
@@ -103,7 +105,8 @@ DF_CLONES static void classify(const corners *restrict in, int count, int last_c
         const int32_t back = (int32_t)(0u - (uint32_t)front), shown = most(front, back & turn);
         const int32_t columns = (column1 >> to_pixel) - (column0 >> to_pixel), rows = (row1 >> to_pixel) - (row0 >> to_pixel);
         /* Sign bits: of no sample, of a front, of a box of more than a tile, of a wide one. */
-        const int32_t drawn = ~holds >> 31, faces = (int32_t)(0u - (uint32_t)shown) >> 31, more = (RASTER_TILE - 1 - most(columns, rows)) >> 31, wide = (NARROW - 1 - span) >> 31;
+        const int32_t drawn = ~holds >> 31, faces = (int32_t)(0u - (uint32_t)shown) >> 31,
+                      more = (RASTER_TILE - 1 - most(columns, rows)) >> 31, wide = (NARROW - 1 - span) >> 31;
         reach[i] = drawn & ((wide & RASTER_WIDE) | (~wide & faces & (RASTER_ONE_TILE - more)));
     }
 }
@@ -142,7 +145,8 @@ void raster_select(const raster_target *target, const raster_mesh *mesh, int fir
         gather(mesh, first + start, here_count, &here);
         if (here_count < SELECT_BLOCK)
             memset(wide_reach, RASTER_NOWHERE, sizeof wide_reach);
-        classify(&here, here_count, (target->width << to_pixel) - 1, (target->height << to_pixel) - 1, shift, mesh->mesh->two_sided ? -1 : 0, wide_reach);
+        classify(&here, here_count, (target->width << to_pixel) - 1, (target->height << to_pixel) - 1, shift,
+                 mesh->mesh->two_sided ? -1 : 0, wide_reach);
         narrow(wide_reach, reach);
         for (int i = 0; i < here_count; i += 8)
             n = list_eight(reach + i, first + start + i, n, out);

@@ -25,32 +25,32 @@ typedef enum scene_alpha {
 typedef struct scene_material {
     scene_surface surface;
     scene_alpha alpha;
-    float colour[3];   /* linear, per channel; multiplies texture and vertex albedo */
-    float opacity;     /* multiplies the texture's alpha; 1 is usual */
-    float specular;    /* reflectance at normal incidence, 0.028 for skin (n = 1.4) */
-    float roughness;   /* 0 mirror to 1 */
-    float uv_scale;    /* multiplies uv where the texture is read, 0: 1 */
-    float softness;    /* how far diffuse light goes round the terminator, 0 none to 0.5: a stand-in for light inside skin */
+    float colour[3];             /* linear, per channel; multiplies texture and vertex albedo */
+    float opacity;               /* multiplies the texture's alpha; 1 is usual */
+    float specular;              /* reflectance at normal incidence, 0.028 for skin (n = 1.4) */
+    float roughness;             /* 0 mirror to 1 */
+    float uv_scale;              /* multiplies uv where the texture is read, 0: 1 */
+    float softness;              /* how far diffuse light goes round the terminator, 0 none to 0.5: a stand-in for light inside skin */
     const face_texture *texture; /* NULL: none. A grey texture, or 1 channel: its luminance */
 } scene_material;
 
 typedef struct scene_mesh {
     const char *name;
     int vertex_count, triangle_count;
-    const float *positions;    /* [vertices][3] mm, world */
-    const float *normals;      /* [vertices][3] unit */
-    const float *uv;           /* [vertices][2] v up; NULL without a texture */
-    const float *albedo;       /* [vertices][channels] linear; NULL: 1 */
-    const float *occlusion;    /* [vertices] 0 to 1 multiplies the SH light; NULL: 1 */
-    const int32_t *triangles;  /* [triangles][3], front sides counter-clockwise seen from outside */
-    const uint8_t *regions;    /* [triangles] face_region; NULL: `region` for all */
+    const float *positions;   /* [vertices][3] mm, world */
+    const float *normals;     /* [vertices][3] unit */
+    const float *uv;          /* [vertices][2] v up; NULL without a texture */
+    const float *albedo;      /* [vertices][channels] linear; NULL: 1 */
+    const float *occlusion;   /* [vertices] 0 to 1 multiplies the SH light; NULL: 1 */
+    const int32_t *triangles; /* [triangles][3], front sides counter-clockwise seen from outside */
+    const uint8_t *regions;   /* [triangles] face_region; NULL: `region` for all */
     uint8_t region;
-    bool two_sided;            /* draw back faces too, with the normal turned to the viewer */
+    bool two_sided; /* draw back faces too, with the normal turned to the viewer */
     scene_material material;
 } scene_mesh;
 
 typedef struct scene {
-    int channels;             /* 1 or 3 */
+    int channels; /* 1 or 3 */
     camera camera;
     light light;
     int mesh_count;
@@ -60,10 +60,10 @@ typedef struct scene {
 
 /* What an engine makes of a scene; NULL planes are not wanted. All are [height][width]... from the top. */
 typedef struct scene_picture {
-    float *colour;      /* [..][channels] linear radiance, before the sensor */
-    uint8_t *regions;   /* face_region seen at the pixel's centre; blended surfaces count from coverage 0.5 */
-    float *depth;       /* mm along the optical axis at the pixel's centre, 0 where only background is seen; blended surfaces as regions */
-    float *normals;     /* [..][3] unit, camera axes (x right, y down, z forward), 0 0 0 on the background */
+    float *colour;    /* [..][channels] linear radiance, before the sensor */
+    uint8_t *regions; /* face_region seen at the pixel's centre; blended surfaces count from coverage 0.5 */
+    float *depth;     /* mm along the optical axis at the pixel's centre, 0 where only background is seen; blended surfaces as regions */
+    float *normals;   /* [..][3] unit, camera axes (x right, y down, z forward), 0 0 0 on the background */
 } scene_picture;
 
 #endif

@@ -89,7 +89,8 @@ static bool blur(float sigma, int width, int height, int channels, float *radian
         float *row = radiance + (size_t)y * values;
         scale_into(row, across + (size_t)y * values, weights[0], row_values);
         for (int k = 1; k <= radius; k++)
-            add_pair(row, across + (size_t)clamp_row(y - k, height) * values, across + (size_t)clamp_row(y + k, height) * values, weights[k], row_values);
+            add_pair(row, across + (size_t)clamp_row(y - k, height) * values, across + (size_t)clamp_row(y + k, height) * values,
+                     weights[k], row_values);
     }
     return true;
 }
@@ -149,7 +150,8 @@ static bool check(const sensor *how, const image *out, df_error *err)
     return true;
 }
 
-bool sensor_expose(const sensor *how, float *radiance, uint64_t seed, uint64_t identity, uint32_t image_index, image *out, df_arena *scratch, df_error *err)
+bool sensor_expose(const sensor *how, float *radiance, uint64_t seed, uint64_t identity, uint32_t image_index, image *out,
+                   df_arena *scratch, df_error *err)
 {
     if (!check(how, out, err))
         return false;

@@ -7,8 +7,8 @@
 
 static const float BEYOND = 1.0f;
 
-DF_CLONES static void centre_corners(const int32_t *restrict xy, const int32_t *restrict x, const int32_t *restrict y, int count, float *restrict corner_x,
-                                     float *restrict corner_y)
+DF_CLONES static void centre_corners(const int32_t *restrict xy, const int32_t *restrict x, const int32_t *restrict y, int count,
+                                     float *restrict corner_x, float *restrict corner_y)
 {
     for (int i = 0; i < count; i++) {
         corner_x[i] = (float)(xy[2 * i] - x[i]);
@@ -27,7 +27,8 @@ DF_CLONES static void locate(float outside, shade_batch *restrict b)
         const float e0 = x2 * y1 - x1 * y2, e1 = x0 * y2 - x2 * y0, e2 = x1 * y0 - x0 * y1;
         const float sum = e0 + e1 + e2, side = sum < 0 ? -1.0f : 1.0f;
         const float f0 = e0 * side, f1 = e1 * side, f2 = e2 * side, least = sum * side * outside;
-        const float g0 = f0 > least ? f0 : least, g1 = f1 > least ? f1 : least, g2 = f2 > least ? f2 : least, all = g0 + g1 + g2, inverse = 1 / all;
+        const float g0 = f0 > least ? f0 : least, g1 = f1 > least ? f1 : least, g2 = f2 > least ? f2 : least, all = g0 + g1 + g2,
+                    inverse = 1 / all;
         const int is_sound = all > 0;
         const float l0 = is_sound ? g0 * inverse : 1, l1 = is_sound ? g1 * inverse : 0, l2 = is_sound ? g2 * inverse : 0;
         const float p0 = l0 * b->corner_w[0][i], p1 = l1 * b->corner_w[1][i], p2 = l2 * b->corner_w[2][i], w = p0 + p1 + p2, z = 1 / w;
@@ -66,8 +67,8 @@ DF_CLONES static void mix_uv(float texels, shade_batch *restrict b)
 {
     const int count = b->count;
     for (int i = 0; i < count; i++) {
-        const float au = b->corner_uv[0][2 * i], av = b->corner_uv[0][2 * i + 1], pu = b->corner_uv[1][2 * i], pv = b->corner_uv[1][2 * i + 1],
-                    qu = b->corner_uv[2][2 * i], qv = b->corner_uv[2][2 * i + 1];
+        const float au = b->corner_uv[0][2 * i], av = b->corner_uv[0][2 * i + 1], pu = b->corner_uv[1][2 * i],
+                    pv = b->corner_uv[1][2 * i + 1], qu = b->corner_uv[2][2 * i], qv = b->corner_uv[2][2 * i + 1];
         const float w0 = b->weight[0][i], w1 = b->weight[1][i], w2 = b->weight[2][i];
         b->texture.u[i] = w0 * au + w1 * pu + w2 * qu;
         b->texture.v[i] = w0 * av + w1 * pv + w2 * qv;

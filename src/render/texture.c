@@ -43,7 +43,8 @@ static inline float clamp_share(float share, float high)
 enum { PAIR_BYTES = 8 };
 
 /* Left and right texel are always neighbours: at a border the pair is moved inside and one of the two gets all. */
-DF_CLONES static void find(int32_t full_width, int32_t full_height, int32_t levels, int32_t channels, float limit, texture_batch *restrict b)
+DF_CLONES static void find(int32_t full_width, int32_t full_height, int32_t levels, int32_t channels, float limit,
+                           texture_batch *restrict b)
 {
     const int count = b->count;
     for (int i = 0; i < count; i++) {
@@ -111,7 +112,8 @@ typedef struct four_texels {
 
 static inline four_texels texels_of(const texture_batch *restrict b, int i, int channels)
 {
-    const uint32_t upper = b->pair[0][2 * i], upper_next = b->pair[0][2 * i + 1], lower = b->pair[1][2 * i], lower_next = b->pair[1][2 * i + 1];
+    const uint32_t upper = b->pair[0][2 * i], upper_next = b->pair[0][2 * i + 1], lower = b->pair[1][2 * i],
+                   lower_next = b->pair[1][2 * i + 1];
     if (channels == 4)
         return (four_texels){{upper, upper_next, lower, lower_next}};
     const int bits = 8 * channels; /* 16 or 24 */
@@ -147,7 +149,8 @@ DF_CLONES static void mix_grey(const texture_batch *restrict b, float *restrict 
         grey[i] = decode_srgb(mix(b, i, texels_of(b, i, 2), 0));
 }
 
-static inline void mix_colour(const texture_batch *restrict b, int channels, float *restrict red, float *restrict green, float *restrict blue)
+static inline void mix_colour(const texture_batch *restrict b, int channels, float *restrict red, float *restrict green,
+                              float *restrict blue)
 {
     const int count = b->count;
     for (int i = 0; i < count; i++) {

@@ -16,7 +16,7 @@ typedef struct texture_batch {
     int32_t level[TEXTURE_BATCH];
     int32_t at[2][TEXTURE_BATCH]; /* the left texel of the upper and the lower row; the right one follows it */
     int32_t room[TEXTURE_BATCH];
-    float share[4][TEXTURE_BATCH];    /* upper left, upper right, lower left, lower right */
+    float share[4][TEXTURE_BATCH];       /* upper left, upper right, lower left, lower right */
     uint32_t pair[2][2 * TEXTURE_BATCH]; /* of each row eight bytes from the left texel on, the first lowest */
 } texture_batch;
 

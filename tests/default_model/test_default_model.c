@@ -104,7 +104,8 @@ static void the_skin_of_every_group_lies_in_the_measured_band(void **state)
 {
     (void)state;
     const face_model *model = model_or_skip();
-    static const float low[BAND_COUNT] = {[BAND_850] = 0.545f, [BAND_940] = 0.486f}, high[BAND_COUNT] = {[BAND_850] = 0.651f, [BAND_940] = 0.572f};
+    static const float low[BAND_COUNT] = {[BAND_850] = 0.545f, [BAND_940] = 0.486f},
+                       high[BAND_COUNT] = {[BAND_850] = 0.651f, [BAND_940] = 0.572f};
     scratch folder = scratch_new();
     df_error err = {0};
     sampler_options options = sampler_defaults();
@@ -118,8 +119,8 @@ static void the_skin_of_every_group_lies_in_the_measured_band(void **state)
         for (int g = 0; g < model->group_count; g++) {
             assert_int_equal(groups[g].count, PEOPLE / 3);
             const float tone = (float)(groups[g].sum / groups[g].count);
-            print_message("%s nm, %s: diffuse albedo %.3f, with surface reflection %.3f\n", render_band_names[band], model->group_names[g], (double)tone,
-                          (double)tone + 0.045);
+            print_message("%s nm, %s: diffuse albedo %.3f, with surface reflection %.3f\n", render_band_names[band], model->group_names[g],
+                          (double)tone, (double)tone + 0.045);
             good = good && tone + 0.045f > low[band] && tone + 0.045f < high[band];
         }
     }

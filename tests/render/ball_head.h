@@ -68,7 +68,8 @@ static inline void ball_head_paint(ball_head *head, int side)
             const float u = ((float)(i % at) + 0.5f) / (float)at, v = ((float)(i / at) + 0.5f) / (float)at;
             const float damp = at > 64 ? 1 : (float)at / 64;
             for (int c = 0; c < 3; c++)
-                head->texels[levels][3 * i + c] = (uint8_t)(150 - 20 * c + 30 * damp * sinf(40 * u + (float)c) * cosf(36 * v) + 20 * sinf(12 * u) * sinf(9 * v));
+                head->texels[levels][3 * i + c] =
+                    (uint8_t)(150 - 20 * c + 30 * damp * sinf(40 * u + (float)c) * cosf(36 * v) + 20 * sinf(12 * u) * sinf(9 * v));
         }
         head->texture.level[levels] = head->texels[levels];
     }
@@ -98,7 +99,11 @@ static inline scene_mesh ball_head_mesh(const ball_head *head)
         .uv = head->uv,
         .triangles = head->triangles,
         .region = FACE_SKIN,
-        .material = {.surface = SCENE_DIFFUSE, .colour = {1, 1, 1}, .opacity = 1, .roughness = 1, .texture = head->texture.levels ? &head->texture : NULL},
+        .material = {.surface = SCENE_DIFFUSE,
+                     .colour = {1, 1, 1},
+                     .opacity = 1,
+                     .roughness = 1,
+                     .texture = head->texture.levels ? &head->texture : NULL},
     };
 }
 
