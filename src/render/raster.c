@@ -2,7 +2,7 @@
 #include "render/raster.h"
 
 #include "base/size.h"
-#include "render/raster_internal.h"
+#include "render/raster_veil.h"
 
 static void place_shading_points(raster_target *target)
 {
@@ -129,8 +129,9 @@ bool raster_draw(raster_target *target, const scene *stage, const scene_picture 
     clear_labels(target, picture);
     clear_seen(target);
     set_drawn(target, box);
-    return raster_draw_seen(target, stage, meshes, scratch, err) && raster_draw_veil(target, stage, meshes, picture, scratch, err) &&
-           raster_resolve(target, stage, meshes, picture, scratch, err);
+    raster_veil veil = {.arena = scratch, .err = err};
+    return raster_draw_meshes(target, stage, meshes, &veil, scratch, err) &&
+           raster_veil_compose(&veil, target, stage, meshes, picture, scratch, err) && raster_resolve(target, stage, meshes, picture, scratch, err);
 }
 
 float raster_depth_at(const raster_target *target, int x, int y)

@@ -3,7 +3,7 @@
    The way of a picture: raster_project makes pixel coordinates of vertices (raster_setup.c); raster_select keeps the triangles
    whose front may hold a sample; tiles of 4 x 4 pixels of these are tested for coverage side by side (raster_cover.c); opaque
    ones go into the visibility buffer, cut-out ones by their alpha (raster_draw.c); blended ones lie as a veil before it
-   (raster_blend.c); and each pixel and triangle that are left are shaded once (raster_resolve.c).
+   (raster_veil.c); and each pixel and triangle that are left are shaded once (raster_resolve.c).
 
    Pixel coordinates are integers, 1/256 pixel. Depth is w = 1 / z (1/mm): linear in the image, larger is nearer. */
 #ifndef DF_RENDER_RASTER_INTERNAL_H
@@ -171,13 +171,9 @@ typedef struct raster_fragment {
 enum { RASTER_FRAGMENTS = RASTER_BLOCK * RASTER_TILE * RASTER_TILE };
 int raster_fragments(const raster_target *target, const raster_tiles *tiles, raster_fragment *out);
 
-/* Draws what can stand in the visibility buffer: opaque meshes, cut-out ones from alpha 0.5, blended ones with a texture from
-   the alpha at which nothing behind matters. */
-bool raster_draw_seen(raster_target *target, const scene *stage, const raster_mesh *meshes, df_arena *scratch, df_error *err);
-
-/* Lays the blended meshes over the visibility buffer. Writes label planes where their coverage passes one half. */
-bool raster_draw_veil(raster_target *target, const scene *stage, const raster_mesh *meshes, const scene_picture *picture, df_arena *scratch,
-                      df_error *err);
+/* Draws all meshes: what covers into the visibility buffer, what lets light through into the veil's list. */
+typedef struct raster_veil raster_veil;
+bool raster_draw_meshes(raster_target *target, const scene *scene, const raster_mesh *meshes, raster_veil *veil, df_arena *scratch, df_error *err);
 
 /* A world normal in camera axes. */
 void raster_camera_normal(const camera *camera, const float world[3], float out[3]);

@@ -72,6 +72,7 @@ static inline void shade_take(const raster_target *target, const raster_fragment
 }
 
 void shade_gather(const raster_mesh *mesh, int channels, shade_batch *batch);
+void shade_gather_places(const raster_mesh *mesh, shade_batch *batch); /* as far as shade_alpha needs it */
 void shade_locate(shade_batch *batch);
 void shade_alpha(const raster_mesh *mesh, shade_batch *batch); /* in place of shade_texture where alpha is all that counts */
 void shade_texture(const raster_mesh *mesh, int channels, shade_batch *batch);
@@ -80,7 +81,8 @@ void shade_light(const shade_view *view, const raster_mesh *mesh, shade_batch *b
 /* out *= a value of the corners, mixed. */
 void shade_multiply(const shade_batch *batch, const float *const corners[3], float *out);
 
-/* All of it. */
+/* All of it, as far as alpha, and as far as colour. */
+void shade_alpha_points(const raster_mesh *mesh, shade_batch *batch);
 void shade_points(const shade_view *view, const raster_mesh *mesh, shade_batch *batch);
 void shade_solid_points(const shade_view *view, const raster_mesh *mesh, shade_batch *batch); /* of what covers, whatever its alpha */
 

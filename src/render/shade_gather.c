@@ -2,10 +2,13 @@
    bytes, two of which a processor can store at once, and the loops do nothing else: they set the pace of shading. */
 #include "render/shade.h"
 
-typedef enum uv_use { WITHOUT_UV, WITH_UV } uv_use;
+/* What is wanted of a corner beside its place and depth. */
+typedef struct corner_wants {
+    bool uv, normal;
+} corner_wants;
 
-/* Corner k of all points: place, depth, normal, and texture coordinates where there are any. */
-static inline void gather_corner(const raster_mesh *mesh, int k, uv_use use, shade_batch *restrict b)
+/* Corner k of all points. `wants` is a constant wherever this is put in. */
+static inline void gather_corner(const raster_mesh *mesh, int k, corner_wants wants, shade_batch *restrict b)
 {
     const int count = b->count;
     const int32_t *restrict triangles = mesh->mesh->triangles + k, *restrict xy = mesh->xy;
@@ -15,9 +18,11 @@ static inline void gather_corner(const raster_mesh *mesh, int k, uv_use use, sha
         const size_t corner = (size_t)triangles[3 * (size_t)b->triangle[i]];
         memcpy(&b->corner_xy[k][2 * i], xy + 2 * corner, 2 * sizeof(int32_t));
         memcpy(&b->corner_w[k][i], w + corner, sizeof(float));
-        memcpy(&b->corner_normal_xy[k][2 * i], normals + 3 * corner, 2 * sizeof(float));
-        memcpy(&b->corner_normal_z[k][i], normals + 3 * corner + 2, sizeof(float));
-        if (use == WITH_UV)
+        if (wants.normal) {
+            memcpy(&b->corner_normal_xy[k][2 * i], normals + 3 * corner, 2 * sizeof(float));
+            memcpy(&b->corner_normal_z[k][i], normals + 3 * corner + 2, sizeof(float));
+        }
+        if (wants.uv)
             memcpy(&b->corner_uv[k][2 * i], uv + 2 * corner, 2 * sizeof(float));
     }
 }
@@ -47,12 +52,22 @@ void shade_gather(const raster_mesh *mesh, int channels, shade_batch *batch)
     const scene_mesh *from = mesh->mesh;
     for (int k = 0; k < 3; k++) {
         if (from->uv && from->material.texture)
-            gather_corner(mesh, k, WITH_UV, batch);
+            gather_corner(mesh, k, (corner_wants){.uv = true, .normal = true}, batch);
         else
-            gather_corner(mesh, k, WITHOUT_UV, batch);
+            gather_corner(mesh, k, (corner_wants){.normal = true}, batch);
         if (from->occlusion)
             gather_value(from, k, from->occlusion, 1, batch->triangle, batch->count, batch->corner_occlusion[k]);
         for (int c = 0; from->albedo && c < channels; c++)
             gather_value(from, k, from->albedo + c, channels, batch->triangle, batch->count, batch->corner_albedo[k][c]);
     }
+}
+
+void shade_gather_places(const raster_mesh *mesh, shade_batch *batch)
+{
+    pad(batch);
+    for (int k = 0; k < 3; k++)
+        if (mesh->mesh->uv && mesh->mesh->material.texture)
+            gather_corner(mesh, k, (corner_wants){.uv = true}, batch);
+        else
+            gather_corner(mesh, k, (corner_wants){0}, batch);
 }

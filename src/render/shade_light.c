@@ -271,6 +271,13 @@ void shade_light(const shade_view *view, const raster_mesh *mesh, shade_batch *b
         add_speculars(view, material, lamps, batch);
 }
 
+void shade_alpha_points(const raster_mesh *mesh, shade_batch *batch)
+{
+    shade_gather_places(mesh, batch);
+    shade_locate(batch);
+    shade_alpha(mesh, batch);
+}
+
 void shade_points(const shade_view *view, const raster_mesh *mesh, shade_batch *batch)
 {
     shade_gather(mesh, view->channels, batch);
