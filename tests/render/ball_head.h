@@ -69,7 +69,7 @@ static inline void ball_head_paint(ball_head *head, int side)
             const float damp = at > 64 ? 1 : (float)at / 64;
             for (int c = 0; c < 3; c++)
                 head->texels[levels][3 * i + c] =
-                    (uint8_t)(150 - 20 * c + 30 * damp * sinf(40 * u + (float)c) * cosf(36 * v) + 20 * sinf(12 * u) * sinf(9 * v));
+                    (uint8_t)(150 - 20 * (float)c + 30 * damp * sinf(40 * u + (float)c) * cosf(36 * v) + 20 * sinf(12 * u) * sinf(9 * v));
         }
         head->texture.level[levels] = head->texels[levels];
     }
