@@ -18,8 +18,8 @@ static float folds(const float phase[OCCLUDER_PLACES], float azimuth, float t)
 /* Elevation of the upper edge: high in front, lower behind. */
 static float upper_edge(float front, float back, float azimuth)
 {
-    const float c = 0.5f + 0.5f * cosf(azimuth * PI / 180);
-    return back + (front - back) * c * sqrtf(c);
+    const float c = fminf(0.62f + 0.6f * cosf(azimuth * PI / 180), 1), in_front = c > 0 ? c * c * (3 - 2 * c) : 0;
+    return back + (front - back) * in_front;
 }
 
 bool occluder_scarf(const occluder_site *site, occluder_mesh *out)
