@@ -44,9 +44,9 @@ static float near_infrared_scale(render_band band, face_region region)
     return 1.0f;
 }
 
-/* MakeHuman's brown irises are painted red, linear (0.062, 0.0057, 0.0009) in the mean; this makes them a dark brown, and is as
-   little as does so: the white beside the iris is tinted as well. */
-static const float BROWN_FROM_RED[3] = {0.6f, 1.5f, 1.7f};
+/* MakeHuman's brown irises are painted red, linear (0.062, 0.0057, 0.0009) in the mean. This, under the cornea's reflection of the
+   sky, makes them a dark brown, by eye; more would tint the white beside the iris. */
+static const float BROWN_FROM_RED[3] = {1.0f, 2.0f, 1.5f};
 
 static void iris(const head_identity *identity, scene_material *material)
 {
