@@ -44,8 +44,8 @@ static bool check(const raster_target *target, const scene *stage, df_error *err
     if (stage->channels != 1 && stage->channels != 3)
         return df_fail(err, "scene of %d channels, expected 1 or 3", stage->channels);
     if (stage->camera.width != target->width || stage->camera.height != target->height)
-        return df_fail(err, "camera of %d x %d pixels, expected the picture's %d x %d", stage->camera.width, stage->camera.height, target->width,
-                       target->height);
+        return df_fail(err, "camera of %d x %d pixels, expected the picture's %d x %d", stage->camera.width, stage->camera.height,
+                       target->width, target->height);
     if (stage->mesh_count > RASTER_MAX_MESHES)
         return df_fail(err, "%d meshes, expected at most %d", stage->mesh_count, RASTER_MAX_MESHES);
     for (int m = 0; m < stage->mesh_count; m++)
@@ -59,7 +59,8 @@ static bool check(const raster_target *target, const scene *stage, df_error *err
 static const raster_mesh *same_vertices(const raster_mesh *meshes, int m)
 {
     for (int earlier = 0; earlier < m; earlier++)
-        if (meshes[earlier].mesh->positions == meshes[m].mesh->positions && meshes[earlier].mesh->vertex_count >= meshes[m].mesh->vertex_count)
+        if (meshes[earlier].mesh->positions == meshes[m].mesh->positions &&
+            meshes[earlier].mesh->vertex_count >= meshes[m].mesh->vertex_count)
             return &meshes[earlier];
     return NULL;
 }
@@ -101,7 +102,8 @@ static void clear_seen(const raster_target *target)
     const size_t samples = (size_t)target->samples, left = (size_t)target->drawn[0], room = (size_t)target->stride - left;
     const size_t width = (size_t)(target->drawn[2] - target->drawn[0] + RASTER_TILE - 1);
     for (int y = target->drawn[1]; y < target->drawn[3] + RASTER_TILE - 1; y++)
-        memset(target->seen + ((size_t)y * (size_t)target->stride + left) * samples, 0, (width < room ? width : room) * samples * sizeof *target->seen);
+        memset(target->seen + ((size_t)y * (size_t)target->stride + left) * samples, 0,
+               (width < room ? width : room) * samples * sizeof *target->seen);
 }
 
 static void clear_labels(const raster_target *target, const scene_picture *picture)
@@ -131,7 +133,8 @@ bool raster_draw(raster_target *target, const scene *stage, const scene_picture 
     set_drawn(target, box);
     raster_veil veil = {.arena = scratch, .err = err};
     return raster_draw_meshes(target, stage, meshes, &veil, scratch, err) &&
-           raster_veil_compose(&veil, target, stage, meshes, picture, scratch, err) && raster_resolve(target, stage, meshes, picture, scratch, err);
+           raster_veil_compose(&veil, target, stage, meshes, picture, scratch, err) &&
+           raster_resolve(target, stage, meshes, picture, scratch, err);
 }
 
 float raster_depth_at(const raster_target *target, int x, int y)

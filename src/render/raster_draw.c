@@ -33,7 +33,9 @@ static void place_fragment(drawing *d, const raster_tiles *tiles, const raster_f
     if (alpha >= (is_cutout ? CUTOUT_ALPHA : SOLID_ALPHA))
         put_fragment(d->target, tiles, fragment);
     else if (!is_cutout && alpha >= LEAST_ALPHA)
-        raster_veil_add(d->veil, (veil_fragment){.id = fragment->id, .x = (uint16_t)fragment->x, .y = (uint16_t)fragment->y, .mask = fragment->mask, .w = w});
+        raster_veil_add(
+            d->veil,
+            (veil_fragment){.id = fragment->id, .x = (uint16_t)fragment->x, .y = (uint16_t)fragment->y, .mask = fragment->mask, .w = w});
 }
 
 static void draw_by_alpha(void *user, const raster_tiles *tiles)
@@ -65,7 +67,8 @@ static void draw_mesh(drawing *d, raster_tiles *tiles, raster_selection *selecti
 }
 
 /* Opaque meshes come first: what they hide is then not looked at. */
-bool raster_draw_meshes(raster_target *target, const scene *stage, const raster_mesh *meshes, raster_veil *veil, df_arena *scratch, df_error *err)
+bool raster_draw_meshes(raster_target *target, const scene *stage, const raster_mesh *meshes, raster_veil *veil, df_arena *scratch,
+                        df_error *err)
 {
     drawing d = {.target = target, .meshes = meshes, .veil = veil};
     raster_tiles *tiles = df_alloc(scratch, 1, sizeof *tiles, err);

@@ -7,7 +7,8 @@ enum { LANES = 4 };
 /* Samples of the pixel at (column, row) of tile t that lie nearer than what is seen; of one sample all four lanes say the same. */
 static inline uint32_t nearer(const raster_tiles *restrict tiles, int t, int samples, int column, int row, const raster_key *restrict seen)
 {
-    const float origin = tiles->w_origin[t], right = tiles->w_right[t], down = tiles->w_down[t], low = tiles->w_low[t], high = tiles->w_high[t];
+    const float origin = tiles->w_origin[t], right = tiles->w_right[t], down = tiles->w_down[t], low = tiles->w_low[t],
+                high = tiles->w_high[t];
     const uint32_t complement = ~tiles->id[t];
     const int32_t(*at)[2] = samples == 1 ? RASTER_ONE : RASTER_FOUR;
     uint32_t mask = 0;
@@ -29,7 +30,8 @@ static inline uint32_t inside_bits(const raster_target *target, int left, int sa
     return (1u << (columns * samples)) - 1;
 }
 
-static inline int list_tile(const raster_target *target, const raster_tiles *restrict tiles, int t, int samples, int n, raster_fragment *restrict out)
+static inline int list_tile(const raster_target *target, const raster_tiles *restrict tiles, int t, int samples, int n,
+                            raster_fragment *restrict out)
 {
     const uint32_t all = (1u << samples) - 1, inside = inside_bits(target, tiles->left[t], samples);
     for (int row = 0; row < RASTER_TILE && tiles->top[t] + row < target->height; row++) {

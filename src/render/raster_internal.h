@@ -16,8 +16,8 @@
 #include "render/raster.h"
 
 enum {
-    RASTER_TILE = 4,   /* pixels a side */
-    RASTER_BLOCK = 64, /* tiles that are tested together */
+    RASTER_TILE = 4,          /* pixels a side */
+    RASTER_BLOCK = 64,        /* tiles that are tested together */
     RASTER_OUTSIDE = 1 << 28, /* 2^20 pixels: the x of a vertex that must not be drawn */
     RASTER_MAX_MESHES = 255,
     RASTER_TRIANGLE_BITS = 24
@@ -72,15 +72,16 @@ static inline int raster_id_triangle(uint32_t id)
 /* Planes have room for a whole tile beyond the right and lower edge, so that tiles need no clipping there. */
 struct raster_target {
     int width, height, samples;
-    int stride;         /* pixels from row to row in the planes below */
-    int32_t shading_point[16][2]; /* of a mask of samples: their mean, which lies in the triangle; 1/256 pixel. One sample counts as four equal ones */
-    int drawn[4];       /* pixels that may differ from nothing: left, top, right, bottom (the latter two excluded) */
-    raster_key *seen;   /* [height + 3][stride][samples] */
+    int stride; /* pixels from row to row in the planes below */
+    int32_t shading_point
+        [16][2];      /* of a mask of samples: their mean, which lies in the triangle; 1/256 pixel. One sample counts as four equal ones */
+    int drawn[4];     /* pixels that may differ from nothing: left, top, right, bottom (the latter two excluded) */
+    raster_key *seen; /* [height + 3][stride][samples] */
     /* The veil of blended surfaces; valid in the last drawn scene only if has_veil. */
     bool has_veil;
-    float *through;     /* [height + 3][stride][samples] share of the light behind that still comes through */
-    float *veil;        /* [height + 3][stride][3] light of the blended surfaces */
-    float *veil_w;      /* [height + 3][stride] where their coverage passed one half, 0: nowhere */
+    float *through; /* [height + 3][stride][samples] share of the light behind that still comes through */
+    float *veil;    /* [height + 3][stride][3] light of the blended surfaces */
+    float *veil_w;  /* [height + 3][stride] where their coverage passed one half, 0: nowhere */
 };
 
 /* Position of sample s in its pixel, 1/256 pixel. */
@@ -122,7 +123,7 @@ typedef struct raster_tiles {
     int32_t xy[3][2 * RASTER_BLOCK];
     float w[3][RASTER_BLOCK];
     /* What raster_cover makes of these. */
-    int32_t left[RASTER_BLOCK], top[RASTER_BLOCK]; /* pixels */
+    int32_t left[RASTER_BLOCK], top[RASTER_BLOCK];                             /* pixels */
     float w_origin[RASTER_BLOCK], w_right[RASTER_BLOCK], w_down[RASTER_BLOCK]; /* at the tile's corner; per pixel */
     float w_low[RASTER_BLOCK], w_high[RASTER_BLOCK];
     /* With four samples, of each row of pixels; bit: pixel * 4 + sample. With one, all in [0]; bit: row * 4 + pixel. */
@@ -136,10 +137,10 @@ typedef struct raster_sink {
 } raster_sink;
 
 /* Adds a triangle's tiles to the block; blocks that become full go to the sink with their cover made. */
-void raster_push(const raster_target *target, const raster_mesh *mesh, int mesh_index, int triangle, raster_reach reach, raster_tiles *tiles,
-                 const raster_sink *sink);
-void raster_push_all(const raster_target *target, const raster_mesh *mesh, int mesh_index, const raster_selection *selection, raster_tiles *tiles,
-                     const raster_sink *sink);
+void raster_push(const raster_target *target, const raster_mesh *mesh, int mesh_index, int triangle, raster_reach reach,
+                 raster_tiles *tiles, const raster_sink *sink);
+void raster_push_all(const raster_target *target, const raster_mesh *mesh, int mesh_index, const raster_selection *selection,
+                     raster_tiles *tiles, const raster_sink *sink);
 void raster_flush(const raster_target *target, raster_tiles *tiles, const raster_sink *sink);
 void raster_cover(const raster_target *target, raster_tiles *tiles);
 
@@ -173,13 +174,14 @@ int raster_fragments(const raster_target *target, const raster_tiles *tiles, ras
 
 /* Draws all meshes: what covers into the visibility buffer, what lets light through into the veil's list. */
 typedef struct raster_veil raster_veil;
-bool raster_draw_meshes(raster_target *target, const scene *scene, const raster_mesh *meshes, raster_veil *veil, df_arena *scratch, df_error *err);
+bool raster_draw_meshes(raster_target *target, const scene *scene, const raster_mesh *meshes, raster_veil *veil, df_arena *scratch,
+                        df_error *err);
 
 /* A world normal in camera axes. */
 void raster_camera_normal(const camera *camera, const float world[3], float out[3]);
 
 /* Shades what is seen and joins it with the veil and the background. */
-bool raster_resolve(const raster_target *target, const scene *stage, const raster_mesh *meshes, const scene_picture *picture, df_arena *scratch,
-                    df_error *err);
+bool raster_resolve(const raster_target *target, const scene *stage, const raster_mesh *meshes, const scene_picture *picture,
+                    df_arena *scratch, df_error *err);
 
 #endif

@@ -17,7 +17,8 @@ static void box_of(const raster_target *target, const int32_t xy[3][2], int box[
     const int shift = raster_grid_shift(target->samples), half = 1 << (shift - 1), to_pixel = 8 - shift;
     const int side[2] = {target->width, target->height};
     for (int axis = 0; axis < 2; axis++) {
-        const int64_t low = smaller(xy[0][axis], smaller(xy[1][axis], xy[2][axis])), high = larger(xy[0][axis], larger(xy[1][axis], xy[2][axis]));
+        const int64_t low = smaller(xy[0][axis], smaller(xy[1][axis], xy[2][axis])),
+                      high = larger(xy[0][axis], larger(xy[1][axis], xy[2][axis]));
         const int64_t first = (low - half + (1 << shift) - 1) >> shift, last = (high - half) >> shift;
         box[axis] = (int)larger(first >> to_pixel, 0);
         box[2 + axis] = (int)smaller(last >> to_pixel, side[axis] - 1);
@@ -112,7 +113,8 @@ static uint32_t wide_cover(const wide_triangle *wide, int64_t x, int64_t y)
     return outside >= 0;
 }
 
-static void push_wide_tile(const raster_target *target, uint32_t id, const wide_triangle *wide, int left, int top, raster_tiles *tiles, const raster_sink *sink)
+static void push_wide_tile(const raster_target *target, uint32_t id, const wide_triangle *wide, int left, int top, raster_tiles *tiles,
+                           const raster_sink *sink)
 {
     const int32_t(*at)[2] = target->samples == 1 ? RASTER_ONE : RASTER_FOUR;
     const int t = tiles->count;
@@ -173,7 +175,8 @@ static void push_many(const raster_target *target, const raster_mesh *mesh, uint
             push_tile(target, mesh, id, column, row, tiles, sink);
 }
 
-static inline void push(const raster_target *target, const raster_mesh *mesh, uint32_t id, raster_reach reach, raster_tiles *tiles, const raster_sink *sink)
+static inline void push(const raster_target *target, const raster_mesh *mesh, uint32_t id, raster_reach reach, raster_tiles *tiles,
+                        const raster_sink *sink)
 {
     switch (reach) {
     case RASTER_NOWHERE:
@@ -190,8 +193,8 @@ static inline void push(const raster_target *target, const raster_mesh *mesh, ui
     }
 }
 
-void raster_push(const raster_target *target, const raster_mesh *mesh, int mesh_index, int triangle, raster_reach reach, raster_tiles *tiles,
-                 const raster_sink *sink)
+void raster_push(const raster_target *target, const raster_mesh *mesh, int mesh_index, int triangle, raster_reach reach,
+                 raster_tiles *tiles, const raster_sink *sink)
 {
     push(target, mesh, raster_id_of(mesh_index, triangle), reach, tiles, sink);
 }
@@ -217,8 +220,8 @@ static int push_small(const raster_mesh *mesh, uint32_t first_id, const raster_s
     return n;
 }
 
-void raster_push_all(const raster_target *target, const raster_mesh *mesh, int mesh_index, const raster_selection *selection, raster_tiles *tiles,
-                     const raster_sink *sink)
+void raster_push_all(const raster_target *target, const raster_mesh *mesh, int mesh_index, const raster_selection *selection,
+                     raster_tiles *tiles, const raster_sink *sink)
 {
     const uint32_t first_id = raster_id_of(mesh_index, 0);
     for (int i = 0; i < selection->count;) {

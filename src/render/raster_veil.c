@@ -27,11 +27,11 @@ typedef struct composing {
     const scene_picture *picture;
     const camera *camera;
     shade_view view;
-    veil_fragment *block;        /* [VEIL_CHUNK] */
-    float (*colour)[3];          /* [VEIL_CHUNK] */
-    float (*normal)[3];          /* [VEIL_CHUNK] */
-    float *alpha;                /* [VEIL_CHUNK] */
-    int32_t *mine;               /* [VEIL_CHUNK] */
+    veil_fragment *block; /* [VEIL_CHUNK] */
+    float (*colour)[3];   /* [VEIL_CHUNK] */
+    float (*normal)[3];   /* [VEIL_CHUNK] */
+    float *alpha;         /* [VEIL_CHUNK] */
+    int32_t *mine;        /* [VEIL_CHUNK] */
     shade_batch *batch;
 } composing;
 
@@ -179,8 +179,10 @@ static void clear(raster_target *target)
 
 static bool make_room(composing *c, df_arena *scratch, df_error *err)
 {
-    return (c->block = df_alloc(scratch, VEIL_CHUNK, sizeof *c->block, err)) && (c->colour = df_alloc(scratch, VEIL_CHUNK, sizeof *c->colour, err)) &&
-           (c->normal = df_alloc(scratch, VEIL_CHUNK, sizeof *c->normal, err)) && (c->alpha = df_alloc(scratch, VEIL_CHUNK, sizeof *c->alpha, err)) &&
+    return (c->block = df_alloc(scratch, VEIL_CHUNK, sizeof *c->block, err)) &&
+           (c->colour = df_alloc(scratch, VEIL_CHUNK, sizeof *c->colour, err)) &&
+           (c->normal = df_alloc(scratch, VEIL_CHUNK, sizeof *c->normal, err)) &&
+           (c->alpha = df_alloc(scratch, VEIL_CHUNK, sizeof *c->alpha, err)) &&
            (c->mine = df_alloc(scratch, VEIL_CHUNK, sizeof *c->mine, err)) && (c->batch = df_alloc(scratch, 1, sizeof *c->batch, err));
 }
 
@@ -200,8 +202,8 @@ static void compose_all(composing *c, const order_entry *order, size_t count)
     compose_block(c, n);
 }
 
-bool raster_veil_compose(const raster_veil *veil, raster_target *target, const scene *stage, const raster_mesh *meshes, const scene_picture *picture,
-                         df_arena *scratch, df_error *err)
+bool raster_veil_compose(const raster_veil *veil, raster_target *target, const scene *stage, const raster_mesh *meshes,
+                         const scene_picture *picture, df_arena *scratch, df_error *err)
 {
     target->has_veil = veil->count > 0;
     if (!target->has_veil)
@@ -212,7 +214,8 @@ bool raster_veil_compose(const raster_veil *veil, raster_target *target, const s
                    .picture = picture,
                    .camera = &stage->camera,
                    .view = shade_view_of(stage)};
-    order_entry *order = df_alloc(scratch, veil->count, sizeof *order, err), *spare = order ? df_alloc(scratch, veil->count, sizeof *spare, err) : NULL;
+    order_entry *order = df_alloc(scratch, veil->count, sizeof *order, err),
+                *spare = order ? df_alloc(scratch, veil->count, sizeof *spare, err) : NULL;
     uint32_t *start = spare ? df_alloc(scratch, BUCKETS + 1, sizeof *start, err) : NULL;
     if (!start || !make_room(&c, scratch, err))
         return false;

@@ -34,7 +34,7 @@ typedef struct raster_veil {
 void raster_veil_add(raster_veil *veil, veil_fragment fragment);
 
 /* Composes the list into the target's veil planes; writes labels where coverage passes one half. */
-bool raster_veil_compose(const raster_veil *veil, raster_target *target, const scene *stage, const raster_mesh *meshes, const scene_picture *picture,
-                         df_arena *scratch, df_error *err);
+bool raster_veil_compose(const raster_veil *veil, raster_target *target, const scene *stage, const raster_mesh *meshes,
+                         const scene_picture *picture, df_arena *scratch, df_error *err);
 
 #endif

@@ -12,8 +12,8 @@ enum { SHADE_BATCH = TEXTURE_BATCH, SHADE_VECTOR = 8 };
 typedef struct shade_view {
     int channels;
     float fx, fy, cx, cy;
-    float rotation[9];      /* camera to world, row-major */
-    float eye[3];           /* the camera's position, world, mm */
+    float rotation[9]; /* camera to world, row-major */
+    float eye[3];      /* the camera's position, world, mm */
     const light *light;
     float sh[3][SH_COUNT]; /* radiance, as polynomials of x, y, z: constants of the basis multiplied in */
 } shade_view;
@@ -32,16 +32,16 @@ typedef struct shade_batch {
     int32_t corner_xy[3][2 * SHADE_BATCH]; /* 1/256 pixel */
     float corner_w[3][SHADE_BATCH];
     float corner_normal_xy[3][2 * SHADE_BATCH], corner_normal_z[3][SHADE_BATCH];
-    float corner_uv[3][2 * SHADE_BATCH];         /* with a texture only */
-    float corner_occlusion[3][SHADE_BATCH];      /* if the mesh has it */
-    float corner_albedo[3][3][SHADE_BATCH];      /* [channel]; if the mesh has it */
+    float corner_uv[3][2 * SHADE_BATCH];    /* with a texture only */
+    float corner_occlusion[3][SHADE_BATCH]; /* if the mesh has it */
+    float corner_albedo[3][3][SHADE_BATCH]; /* [channel]; if the mesh has it */
 
     /* shade_locate */
     float corner_x[3][SHADE_BATCH], corner_y[3][SHADE_BATCH]; /* relative to the point, 1/256 pixel */
-    float weight[3][SHADE_BATCH]; /* perspective-correct, of the triangle's corners; sum 1 */
-    float w[SHADE_BATCH];         /* 1 / depth */
-    float side[SHADE_BATCH];      /* 1 front, -1 back */
-    float area[SHADE_BATCH];      /* twice the triangle's, pixels^2 */
+    float weight[3][SHADE_BATCH];                             /* perspective-correct, of the triangle's corners; sum 1 */
+    float w[SHADE_BATCH];                                     /* 1 / depth */
+    float side[SHADE_BATCH];                                  /* 1 front, -1 back */
+    float area[SHADE_BATCH];                                  /* twice the triangle's, pixels^2 */
 
     /* shade_texture */
     texture_batch texture;
@@ -51,16 +51,17 @@ typedef struct shade_batch {
     /* shade_light */
     float normal[3][SHADE_BATCH]; /* unit, world, to the viewer on two-sided meshes */
     float occlusion[SHADE_BATCH];
-    float spread[SHADE_BATCH];    /* variance of the normal over a pixel; with lamps or specular only */
-    float view[3][SHADE_BATCH];   /* unit, to the camera; so too */
+    float spread[SHADE_BATCH];  /* variance of the normal over a pixel; with lamps or specular only */
+    float view[3][SHADE_BATCH]; /* unit, to the camera; so too */
     float position[3][SHADE_BATCH];
-    float colour[3][SHADE_BATCH]; /* radiance to the camera, coverage multiplied in */
+    float colour[3][SHADE_BATCH];                                                  /* radiance to the camera, coverage multiplied in */
     float mirror[3][SHADE_BATCH], fresnel[SHADE_BATCH], reflected[3][SHADE_BATCH]; /* the sky in the surface; with specular only */
-    float share[SHADE_BATCH];                                                        /* of the highlights that are seen */
+    float share[SHADE_BATCH];                                                      /* of the highlights that are seen */
 } shade_batch;
 
 /* The labels of point i go to a pixel of the planes that are wanted. */
-void raster_label_point(const camera *camera, const scene_mesh *mesh, const shade_batch *batch, int i, size_t pixel, const scene_picture *picture);
+void raster_label_point(const camera *camera, const scene_mesh *mesh, const shade_batch *batch, int i, size_t pixel,
+                        const scene_picture *picture);
 
 /* Point i is where the pixel of a fragment is shaded: the mean of its samples. The caller sets count. */
 static inline void shade_take(const raster_target *target, const raster_fragment *fragment, int i, shade_batch *batch)

@@ -28,8 +28,8 @@ static inline void gather_corner(const raster_mesh *mesh, int k, corner_wants wa
 }
 
 /* A value of the vertices, `stride` floats from one to the next. */
-static void gather_value(const scene_mesh *mesh, int k, const float *restrict values, int stride, const int32_t *restrict triangle, int count,
-                         float *restrict out)
+static void gather_value(const scene_mesh *mesh, int k, const float *restrict values, int stride, const int32_t *restrict triangle,
+                         int count, float *restrict out)
 {
     const int32_t *restrict triangles = mesh->triangles + k;
     for (int i = 0; i < count; i++)

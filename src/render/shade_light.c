@@ -40,7 +40,8 @@ DF_CLONES static void orient(shade_batch *restrict b)
     for (int i = 0; i < count; i++) {
         const float w0 = b->weight[0][i], w1 = b->weight[1][i], w2 = b->weight[2][i];
         const float x = w0 * b->corner_normal_xy[0][2 * i] + w1 * b->corner_normal_xy[1][2 * i] + w2 * b->corner_normal_xy[2][2 * i];
-        const float y = w0 * b->corner_normal_xy[0][2 * i + 1] + w1 * b->corner_normal_xy[1][2 * i + 1] + w2 * b->corner_normal_xy[2][2 * i + 1];
+        const float y =
+            w0 * b->corner_normal_xy[0][2 * i + 1] + w1 * b->corner_normal_xy[1][2 * i + 1] + w2 * b->corner_normal_xy[2][2 * i + 1];
         const float z = w0 * b->corner_normal_z[0][i] + w1 * b->corner_normal_z[1][i] + w2 * b->corner_normal_z[2][i];
         const float square = x * x + y * y + z * z, scale = b->side[i] / sqrtf(square > 1e-20f ? square : 1e-20f);
         b->normal[0][i] = x * scale;
@@ -111,14 +112,15 @@ static inline float light_from(const float s[SH_COUNT], direction_terms t)
 }
 
 /* The sky's light in each direction, times a factor, in each channel. */
-DF_CLONES static void sky_one(const float *restrict s, const float (*restrict to)[SHADE_BATCH], const float *restrict factor, int count, float *restrict out)
+DF_CLONES static void sky_one(const float *restrict s, const float (*restrict to)[SHADE_BATCH], const float *restrict factor, int count,
+                              float *restrict out)
 {
     for (int i = 0; i < count; i++)
         out[i] = factor[i] * light_from(s, terms_of(to[0][i], to[1][i], to[2][i]));
 }
 
-DF_CLONES static void sky_three(const float (*restrict s)[SH_COUNT], const float (*restrict to)[SHADE_BATCH], const float *restrict factor, int count,
-                                float (*restrict out)[SHADE_BATCH])
+DF_CLONES static void sky_three(const float (*restrict s)[SH_COUNT], const float (*restrict to)[SHADE_BATCH], const float *restrict factor,
+                                int count, float (*restrict out)[SHADE_BATCH])
 {
     for (int i = 0; i < count; i++) {
         const direction_terms terms = terms_of(to[0][i], to[1][i], to[2][i]);
@@ -128,7 +130,8 @@ DF_CLONES static void sky_three(const float (*restrict s)[SH_COUNT], const float
     }
 }
 
-static void sky(int channels, const float (*s)[SH_COUNT], const float (*to)[SHADE_BATCH], const float *factor, int count, float (*out)[SHADE_BATCH])
+static void sky(int channels, const float (*s)[SH_COUNT], const float (*to)[SHADE_BATCH], const float *factor, int count,
+                float (*out)[SHADE_BATCH])
 {
     if (channels == 1)
         sky_one(s[0], to, factor, count, out[0]);
@@ -153,7 +156,8 @@ typedef struct lamp_terms {
     float diffuse[SHADE_BATCH], specular[SHADE_BATCH];
 } lamp_terms;
 
-DF_CLONES static void lamp_at(const float position[3], float wrap, float specular, float roughness, const shade_batch *restrict b, lamp_terms *restrict out)
+DF_CLONES static void lamp_at(const float position[3], float wrap, float specular, float roughness, const shade_batch *restrict b,
+                              lamp_terms *restrict out)
 {
     const int count = b->count;
     const float lx = position[0], ly = position[1], lz = position[2], base = roughness * roughness * roughness * roughness;
@@ -187,7 +191,8 @@ DF_CLONES static void mirror(float specular, float roughness, shade_batch *restr
     /* Of rough surfaces only few facets graze: the rise towards the edge is weaker the rougher, by eye. */
     const float smooth = (1 - roughness) * (1 - roughness) * (1 - roughness), grazing = smooth > specular ? smooth : specular;
     for (int i = 0; i < count; i++) {
-        const float nx = b->normal[0][i], ny = b->normal[1][i], nz = b->normal[2][i], vx = b->view[0][i], vy = b->view[1][i], vz = b->view[2][i];
+        const float nx = b->normal[0][i], ny = b->normal[1][i], nz = b->normal[2][i], vx = b->view[0][i], vy = b->view[1][i],
+                    vz = b->view[2][i];
         const float cosine = nx * vx + ny * vy + nz * vz, along = cosine > 0 ? cosine : 0, miss = 1 - along, miss2 = miss * miss;
         b->mirror[0][i] = 2 * cosine * nx - vx;
         b->mirror[1][i] = 2 * cosine * ny - vy;
@@ -197,7 +202,8 @@ DF_CLONES static void mirror(float specular, float roughness, shade_batch *restr
 }
 
 /* colour = coverage * colour * albedo (+ specular, which a thin glass shows whatever its tint) */
-DF_CLONES static void multiply_albedo(float *restrict colour, const float *restrict texel, const float *restrict alpha, float tint, int count)
+DF_CLONES static void multiply_albedo(float *restrict colour, const float *restrict texel, const float *restrict alpha, float tint,
+                                      int count)
 {
     for (int i = 0; i < count; i++)
         colour[i] *= texel[i] * alpha[i] * tint;

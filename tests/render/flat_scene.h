@@ -29,8 +29,9 @@ static inline flat_scene flat_new(int width, int height, int samples, int channe
                                 .regions = df_alloc(f.arena, pixels, 1, &err),
                                 .depth = df_alloc(f.arena, pixels, sizeof(float), &err),
                                 .normals = df_alloc(f.arena, pixels * 3, sizeof(float), &err)};
-    f.stage = (scene){.channels = channels,
-                      .camera = {.width = width, .height = height, .fx = 500, .fy = 500, .extrinsic = {{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}}}};
+    f.stage = (scene){
+        .channels = channels,
+        .camera = {.width = width, .height = height, .fx = 500, .fy = 500, .extrinsic = {{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}}}};
     for (int c = 0; c < channels; c++)
         f.stage.light.sh[c][0] = 1 / SH_Y0;
     return f;
@@ -46,7 +47,8 @@ static inline void flat_free(flat_scene *f)
 static inline scene_mesh *flat_add(flat_scene *f, const float (*corners)[3][3], int triangles)
 {
     df_error err = {0};
-    float *positions = df_alloc(f->arena, (size_t)triangles * 9, sizeof(float), &err), *normals = df_alloc(f->arena, (size_t)triangles * 9, sizeof(float), &err);
+    float *positions = df_alloc(f->arena, (size_t)triangles * 9, sizeof(float), &err),
+          *normals = df_alloc(f->arena, (size_t)triangles * 9, sizeof(float), &err);
     int32_t *indices = df_alloc(f->arena, (size_t)triangles * 3, sizeof(int32_t), &err);
     must(positions && normals && indices, &err);
     for (int i = 0; i < 3 * triangles; i++) {

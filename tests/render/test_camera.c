@@ -59,8 +59,10 @@ static void every_head_rotation_is_one(void **state)
         head_rotation(df_random_range(&random, -3, 3), df_random_range(&random, -1.5f, 1.5f), df_random_range(&random, -3, 3), r);
         for (int i = 0; i < 3; i++)
             for (int j = 0; j < 3; j++)
-                must_lie(r[3 * i] * r[3 * j] + r[3 * i + 1] * r[3 * j + 1] + r[3 * i + 2] * r[3 * j + 2], (i == j) - 1e-5f, (i == j) + 1e-5f);
-        const float determinant = r[0] * (r[4] * r[8] - r[5] * r[7]) - r[1] * (r[3] * r[8] - r[5] * r[6]) + r[2] * (r[3] * r[7] - r[4] * r[6]);
+                must_lie(r[3 * i] * r[3 * j] + r[3 * i + 1] * r[3 * j + 1] + r[3 * i + 2] * r[3 * j + 2], (i == j) - 1e-5f,
+                         (i == j) + 1e-5f);
+        const float determinant =
+            r[0] * (r[4] * r[8] - r[5] * r[7]) - r[1] * (r[3] * r[8] - r[5] * r[6]) + r[2] * (r[3] * r[7] - r[4] * r[6]);
         must_lie(determinant, 1 - 1e-5f, 1 + 1e-5f);
     }
 }
@@ -85,10 +87,11 @@ static void a_camera_through_a_similarity_sees_what_the_similarity_makes_of_pixe
     df_random random = fresh();
     for (int n = 0; n < 1000; n++) {
         const camera view = random_camera(&random);
-        const float a = df_random_range(&random, -2, 2), b = df_random_range(&random, 0.1f, 2), t[2] = {df_random_range(&random, -90, 90), 12};
+        const float a = df_random_range(&random, -2, 2), b = df_random_range(&random, 0.1f, 2),
+                    t[2] = {df_random_range(&random, -90, 90), 12};
         const camera through = camera_through(&view, a, b, t, 64, 32);
         const float point[3] = {df_random_range(&random, -90, 90), df_random_range(&random, -90, 90), df_random_range(&random, -90, 90)};
-        float p[2], q[2], depth, depth_through;
+        float p[2], q[2], depth = 0, depth_through = 1;
         assert_true(camera_project(&view, point, p, &depth) && camera_project(&through, point, q, &depth_through));
         const float wanted[2] = {a * p[0] - b * p[1] + t[0], b * p[0] + a * p[1] + t[1]};
         must_be_near(q, wanted, 2, 2e-3f); /* pixels, of up to a thousand */
@@ -112,7 +115,8 @@ static void a_similarity_is_recovered_from_the_points_that_it_moved(void **state
     (void)state;
     df_random random = fresh();
     for (int n = 0; n < 1000; n++) {
-        const float a = df_random_range(&random, -3, 3), b = df_random_range(&random, -3, 3), shift[2] = {df_random_range(&random, -99, 99), 5};
+        const float a = df_random_range(&random, -3, 3), b = df_random_range(&random, -3, 3),
+                    shift[2] = {df_random_range(&random, -99, 99), 5};
         float from[10], to[10], fitted[4];
         for (int i = 0; i < 5; i++) {
             from[2 * i] = df_random_range(&random, -100, 100);

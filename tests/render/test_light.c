@@ -98,7 +98,8 @@ static void light_that_was_kept_positive_is_nowhere_darker_than_asked_and_hardly
         light_keep_positive(kept, floor);
         assert_true(kept[0] == sh[0]);
         must_lie(darkest(kept), (floor - 1e-3f) * mean, INFINITY);
-        if (before < (floor - 0.01f) * mean) /* scaled, and by no more than is needed: the darkest of the tried directions is close to the floor */
+        if (before <
+            (floor - 0.01f) * mean) /* scaled, and by no more than is needed: the darkest of the tried directions is close to the floor */
             must_lie(darkest(kept), 0, (floor + 0.01f) * mean);
         if (before > (floor + 0.01f) * mean)
             assert_memory_equal(kept, sh, sizeof kept);

@@ -8,7 +8,8 @@
 
 enum { SIDE = 48 };
 
-static const int32_t ONE[1][2] = {{128, 128}}, FOUR[4][2] = {{96, 32}, {224, 96}, {32, 160}, {160, 224}}; /* as raster.h says, 1/256 pixel */
+static const int32_t ONE[1][2] = {{128, 128}},
+                     FOUR[4][2] = {{96, 32}, {224, 96}, {32, 160}, {160, 224}}; /* as raster.h says, 1/256 pixel */
 
 static int64_t snap(float pixel)
 {
@@ -66,7 +67,8 @@ static void coverage_is_that_of_plain_edge_functions(void **state)
     for (int samples = 1; samples <= 4; samples += 3) {
         flat_scene f = flat_new(SIDE, SIDE, samples, 1);
         for (int n = 0; n < 250; n++) {
-            const float size = (const float[]){1, 3, 8, 40, 3000}[n % 5], middle[2] = {df_random_range(&random, 0, SIDE), df_random_range(&random, 0, SIDE)};
+            const float size = (const float[]){1, 3, 8, 40, 3000}[n % 5],
+                        middle[2] = {df_random_range(&random, 0, SIDE), df_random_range(&random, 0, SIDE)};
             float corners[3][3];
             for (int k = 0; k < 3; k++) {
                 for (int axis = 0; axis < 2; axis++) {
@@ -108,8 +110,10 @@ static void neighbours_divide_the_picture_without_gap_or_overlap(void **state)
         for (int i = 0; i <= GRID; i++)
             for (int j = 0; j <= GRID; j++) {
                 const float cell = (float)SIDE / (GRID - 2);
-                points[i][j][0] = ((float)j - 1) * cell + (i % 2 ? df_random_range(&random, -2, 2) : floorf(df_random_range(&random, -2, 2)) + 0.5f);
-                points[i][j][1] = ((float)i - 1) * cell + (i % 2 ? df_random_range(&random, -2, 2) : floorf(df_random_range(&random, -2, 2)) + 0.375f);
+                points[i][j][0] =
+                    ((float)j - 1) * cell + (i % 2 ? df_random_range(&random, -2, 2) : floorf(df_random_range(&random, -2, 2)) + 0.5f);
+                points[i][j][1] =
+                    ((float)i - 1) * cell + (i % 2 ? df_random_range(&random, -2, 2) : floorf(df_random_range(&random, -2, 2)) + 0.375f);
                 points[i][j][2] = 500;
             }
         for (int cell = 0; cell < GRID * GRID; cell++)

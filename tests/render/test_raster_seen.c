@@ -78,7 +78,8 @@ static void depth_and_albedo_are_interpolated_in_perspective(void **state)
                 continue;
             must_lie(f.picture.depth[i], (float)depth * (1 - 2e-4f), (float)depth * (1 + 2e-4f));
             for (int c = 0; c < 3; c++) {
-                const float wanted = (float)(weight[0] * (double)albedo[c] + weight[1] * (double)albedo[3 + c] + weight[2] * (double)albedo[6 + c]);
+                const float wanted =
+                    (float)(weight[0] * (double)albedo[c] + weight[1] * (double)albedo[3 + c] + weight[2] * (double)albedo[6 + c]);
                 must_lie(f.picture.colour[3 * i + c], wanted - 2e-3f, wanted + 2e-3f);
             }
         }
@@ -314,7 +315,8 @@ static void broken_and_far_triangles_are_dropped(void **state)
 static void triangles_without_area_are_not_drawn(void **state)
 {
     (void)state;
-    const float corners[3][3][3] = {{{5, 5, 500}, {5, 5, 500}, {5, 5, 500}}, {{5, 5, 500}, {40, 40, 500}, {20, 20, 400}}, {{5, 9, 500}, {40, 9, 300}, {5, 9, 500}}};
+    const float corners[3][3][3] = {
+        {{5, 5, 500}, {5, 5, 500}, {5, 5, 500}}, {{5, 5, 500}, {40, 40, 500}, {20, 20, 400}}, {{5, 9, 500}, {40, 9, 300}, {5, 9, 500}}};
     flat_scene f = flat_new(SIDE, SIDE, 4, 1);
     flat_add(&f, corners, 3);
     flat_draw(&f);

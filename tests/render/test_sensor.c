@@ -41,7 +41,8 @@ static void expose(exposed *e, const sensor *how, uint64_t identity, uint32_t in
 
 static float code(const exposed *e, int i)
 {
-    return e->picture.type == IMAGE_U8 ? (float)((const uint8_t *)e->picture.data)[i] / 255 : (float)((const uint16_t *)e->picture.data)[i] / 65535;
+    return e->picture.type == IMAGE_U8 ? (float)((const uint8_t *)e->picture.data)[i] / 255
+                                       : (float)((const uint16_t *)e->picture.data)[i] / 65535;
 }
 
 /* Share of N(0, 1) below x. */
@@ -222,7 +223,7 @@ static void blur_spreads_a_point_as_a_gaussian_and_keeps_its_light(void **state)
             square += value * x * x;
         }
         must_lie((float)sum, 0.9999f, 1.0001f);
-        if (sigmas[s] >= 1) /* sampled at pixels a narrower one has another variance */
+        if (sigmas[s] >= 1)                                               /* sampled at pixels a narrower one has another variance */
             must_lie((float)sqrt(square / sum) / sigmas[s], 0.97f, 1.0f); /* cut off at three standard deviations: 0.986 */
         must_lie(e.radiance[SIDE / 2 * SIDE + SIDE / 2 + 1] / e.radiance[SIDE / 2 * SIDE + SIDE / 2],
                  expf(-0.5f / (sigmas[s] * sigmas[s])) - 1e-4f, expf(-0.5f / (sigmas[s] * sigmas[s])) + 1e-4f);

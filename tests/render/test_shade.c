@@ -116,7 +116,8 @@ static void a_lamp_lights_by_cosine_and_distance(void **state)
     for (int i = 0; i < SIDE * SIDE; i++) {
         if (!b.regions[i])
             continue;
-        const float z = b.depth[i], x = ((float)(i % SIDE) + 0.5f - view->cx) / view->fx * z, y = ((float)(i / SIDE) + 0.5f - view->cy) / view->fy * z;
+        const float z = b.depth[i], x = ((float)(i % SIDE) + 0.5f - view->cx) / view->fx * z,
+                    y = ((float)(i / SIDE) + 0.5f - view->cy) / view->fy * z;
         const float to[3] = {lamp.position[0] - x, lamp.position[1] + y, lamp.position[2] - (600 - z)};
         const float square = to[0] * to[0] + to[1] * to[1] + to[2] * to[2];
         const float cosine = (b.normals[3 * i] * to[0] - b.normals[3 * i + 1] * to[1] - b.normals[3 * i + 2] * to[2]) / sqrtf(square);
@@ -218,14 +219,17 @@ static void texels_are_mixed_bilinearly_to_the_last_one(void **state)
                 texture_find(&texture, &batch);
                 texture_colours(&texture, &batch, colours);
                 texture_alpha(&texture, &batch, alpha);
-                const float x = fminf(fmaxf(u * (float)width - 0.5f, 0), (float)width - 1), y = fminf(fmaxf((1 - v) * (float)height - 0.5f, 0), (float)height - 1);
+                const float x = fminf(fmaxf(u * (float)width - 0.5f, 0), (float)width - 1),
+                            y = fminf(fmaxf((1 - v) * (float)height - 0.5f, 0), (float)height - 1);
                 const int x0 = (int)x, y0 = (int)y, x1 = x0 + 1 < width ? x0 + 1 : x0, y1 = y0 + 1 < height ? y0 + 1 : y0;
                 const int last = channels - 1;
                 float mixed[2];
                 for (int k = 0; k < 2; k++) {
                     const int c = k ? last : 0;
-                    const float upper = (1 - x + (float)x0) * texels[(y0 * width + x0) * channels + c] + (x - (float)x0) * texels[(y0 * width + x1) * channels + c];
-                    const float lower = (1 - x + (float)x0) * texels[(y1 * width + x0) * channels + c] + (x - (float)x0) * texels[(y1 * width + x1) * channels + c];
+                    const float upper = (1 - x + (float)x0) * texels[(y0 * width + x0) * channels + c] +
+                                        (x - (float)x0) * texels[(y0 * width + x1) * channels + c];
+                    const float lower = (1 - x + (float)x0) * texels[(y1 * width + x0) * channels + c] +
+                                        (x - (float)x0) * texels[(y1 * width + x1) * channels + c];
                     mixed[k] = ((1 - y + (float)y0) * upper + (y - (float)y0) * lower) / 255;
                 }
                 const float wanted = mixed[0] <= 0.04045f ? mixed[0] / 12.92f : powf((mixed[0] + 0.055f) / 1.055f, 2.4f);
@@ -261,12 +265,18 @@ static void draw_everything(ball_scene *b, int samples, int channels, char hash[
     meshes[1].triangle_count /= 2;
     meshes[1].two_sided = true;
     meshes[1].region = FACE_HAIR;
-    meshes[1].material = (scene_material){.surface = SCENE_HAIR, .alpha = SCENE_BLEND, .colour = {0.2f, 0.1f, 0.05f}, .opacity = 0.7f, .texture = &b->head.texture};
+    meshes[1].material = (scene_material){
+        .surface = SCENE_HAIR, .alpha = SCENE_BLEND, .colour = {0.2f, 0.1f, 0.05f}, .opacity = 0.7f, .texture = &b->head.texture};
     meshes[2].positions = fringe;
     meshes[2].triangles += 3 * (b->head.triangle_count * 3 / 4);
     meshes[2].triangle_count /= 8;
     meshes[2].region = FACE_LENS;
-    meshes[2].material = (scene_material){.surface = SCENE_LENS, .alpha = SCENE_BLEND, .colour = {0.01f, 0.01f, 0.01f}, .opacity = 0.3f, .specular = 0.04f, .roughness = 0.1f};
+    meshes[2].material = (scene_material){.surface = SCENE_LENS,
+                                          .alpha = SCENE_BLEND,
+                                          .colour = {0.01f, 0.01f, 0.01f},
+                                          .opacity = 0.3f,
+                                          .specular = 0.04f,
+                                          .roughness = 0.1f};
     b->stage.meshes = meshes;
     b->stage.mesh_count = 3;
     ball_draw(b);
@@ -281,8 +291,9 @@ static void draw_everything(ball_scene *b, int samples, int channels, char hash[
 static void the_same_scene_is_the_same_bytes_on_every_processor(void **state)
 {
     (void)state;
-    static const char *const known[2] = { /* one sample and colour; four samples and near infrared */
-        "adc37d21aeade3a6dccb9b4f12425f5651ef1bd495ffaf5f0400c1ac057ef71d", "7953e864edb7ee49ccebbc06890546626c6a718453a6cd7a1c455c9aefebd2fb"};
+    static const char *const known[2] = {/* one sample and colour; four samples and near infrared */
+                                         "adc37d21aeade3a6dccb9b4f12425f5651ef1bd495ffaf5f0400c1ac057ef71d",
+                                         "7953e864edb7ee49ccebbc06890546626c6a718453a6cd7a1c455c9aefebd2fb"};
     for (int k = 0; k < 2; k++) {
         ball_scene b;
         char hash[DF_SHA256_TEXT], again[DF_SHA256_TEXT];
