@@ -14,7 +14,7 @@ const char *const background_kind_names[BACKGROUND_KIND_COUNT] = {
     [BACKGROUND_PLAIN] = "plain",
 };
 
-enum { SIDE = 24, CELLS = SIDE * SIDE, STRIP = 256 };
+enum { SIDE = 18, CELLS = SIDE * SIDE, STRIP = 54 /* values of a row: a whole number of pixels of 1 or 3 channels */ };
 
 /* Control values [SIDE][SIDE] of one channel; column c stands at (c - 1) / (SIDE - 3) of the width. */
 typedef struct grid {
@@ -39,51 +39,44 @@ static int spline(float at, float weight[4])
     return first;
 }
 
-/* One column of four rows of controls, mixed: row of the picture, before it is drawn wide. */
-static void mix_rows(const float *values, float at, float out[SIDE])
-{
-    float weight[4];
-    const float *row = values + spline(at, weight) * SIDE;
-    for (int c = 0; c < SIDE; c++)
-        out[c] = weight[0] * row[c] + weight[1] * row[SIDE + c] + weight[2] * row[2 * SIDE + c] + weight[3] * row[3 * SIDE + c];
-}
+/* Some columns of the picture, drawn wide from each row of controls. */
+typedef struct strip {
+    float value[SIDE][STRIP];
+} strip;
 
-typedef struct columns { /* of a strip of the picture's columns */
-    int32_t first[STRIP];
-    float weight[4][STRIP];
-} columns;
-
-static void place_columns(int start, int count, int width, columns *out)
+static void widen(const grid *from, int start, int pixels, int width, int channels, strip *out)
 {
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < pixels; i++) {
         float weight[4];
-        out->first[i] = spline(((float)(start + i) + 0.5f) / (float)width, weight);
-        for (int k = 0; k < 4; k++)
-            out->weight[k][i] = weight[k];
+        const int first = spline(((float)(start + i) + 0.5f) / (float)width, weight);
+        for (int c = 0; c < channels; c++)
+            for (int row = 0; row < SIDE; row++) {
+                const float *control = from->value[c] + row * SIDE + first;
+                out->value[row][i * channels + c] =
+                    weight[0] * control[0] + weight[1] * control[1] + weight[2] * control[2] + weight[3] * control[3];
+            }
     }
 }
 
-DF_CLONES static void draw_columns(const columns *restrict at, const float *restrict row, int count, int channels, float *restrict out)
+DF_CLONES static void mix_rows(const float (*restrict row)[STRIP], const float *restrict weight, int count, float *restrict out)
 {
-    for (int i = 0; i < count; i++) {
-        const float *control = row + at->first[i];
-        out[i * channels] =
-            at->weight[0][i] * control[0] + at->weight[1][i] * control[1] + at->weight[2][i] * control[2] + at->weight[3][i] * control[3];
-    }
+    for (int i = 0; i < count; i++)
+        out[i] = weight[0] * row[0][i] + weight[1] * row[1][i] + weight[2] * row[2][i] + weight[3] * row[3][i];
 }
 
 static void draw_grid(const grid *from, int width, int height, int channels, float *out)
 {
-    columns at;
-    float row[SIDE];
-    for (int start = 0; start < width; start += STRIP) {
-        const int count = width - start < STRIP ? width - start : STRIP;
-        place_columns(start, count, width, &at);
-        for (int y = 0; y < height; y++)
-            for (int c = 0; c < channels; c++) {
-                mix_rows(from->value[c], ((float)y + 0.5f) / (float)height, row);
-                draw_columns(&at, row, count, channels, out + ((size_t)y * (size_t)width + (size_t)start) * (size_t)channels + c);
-            }
+    strip columns;
+    const int most = STRIP / channels;
+    for (int start = 0; start < width; start += most) {
+        const int pixels = width - start < most ? width - start : most;
+        widen(from, start, pixels, width, channels, &columns);
+        for (int y = 0; y < height; y++) {
+            float weight[4];
+            const int first = spline(((float)y + 0.5f) / (float)height, weight);
+            mix_rows((const float(*)[STRIP])columns.value + first, weight, pixels * channels,
+                     out + ((size_t)y * (size_t)width + (size_t)start) * (size_t)channels);
+        }
     }
 }
 
@@ -231,7 +224,7 @@ static const fill_grid fills[BACKGROUND_KIND_COUNT] = {
 
 void background_draw(background_kind kind, int width, int height, int channels, df_random *random, float *out)
 {
-    grid coarse; /* 7 KiB would be too much in small pieces; one frame holds it */
+    grid coarse;
     fills[kind](channels, random, &coarse);
     draw_grid(&coarse, width, height, channels, out);
 }

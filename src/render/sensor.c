@@ -11,20 +11,26 @@
 enum { MAX_RADIUS = 24 }; /* three standard deviations of the largest blur */
 static const float MAX_BLUR = 8.0f;
 
+/* A row's light, less what is lost at distance (x, dy) from the middle: rate times its square. `start` is the distance of the
+   first pixel's centre. */
+DF_CLONES static void darken_row(float start, float dy, float rate, int width, int channels, float *restrict row)
+{
+    const int values = width * channels;
+    const float per_value = 1 / (float)channels;
+    for (int i = 0; i < values; i++) {
+        const float dx = (float)(int)(((float)i + 0.5f) * per_value) + start;
+        row[i] *= 1 - rate * (dx * dx + dy * dy);
+    }
+}
+
 /* Natural vignetting's shape, 1 - loss * (r / corner)^2. */
 static void darken_corners(float loss, int width, int height, int channels, float *radiance)
 {
     const float half_width = 0.5f * (float)width, half_height = 0.5f * (float)height;
-    const float corner = half_width * half_width + half_height * half_height, rate = loss / corner;
-    for (int y = 0; y < height; y++) {
-        const float dy = (float)y + 0.5f - half_height;
-        float *row = radiance + (size_t)y * (size_t)width * (size_t)channels;
-        for (int x = 0; x < width; x++) {
-            const float dx = (float)x + 0.5f - half_width, kept = 1 - rate * (dx * dx + dy * dy);
-            for (int c = 0; c < channels; c++)
-                row[x * channels + c] *= kept;
-        }
-    }
+    const float rate = loss / (half_width * half_width + half_height * half_height);
+    for (int y = 0; y < height; y++)
+        darken_row(0.5f - half_width, (float)y + 0.5f - half_height, rate, width, channels,
+                   radiance + (size_t)y * (size_t)width * (size_t)channels);
 }
 
 /* Weights of distances 0 to radius, which sum to 1 over both sides. */
@@ -48,7 +54,7 @@ DF_CLONES static void add_pair(float *restrict out, const float *restrict a, con
         out[i] += weight * (a[i] + b[i]);
 }
 
-static void scale_into(float *restrict out, const float *restrict in, float weight, int count)
+DF_CLONES static void scale_into(float *restrict out, const float *restrict in, float weight, int count)
 {
     for (int i = 0; i < count; i++)
         out[i] = weight * in[i];
