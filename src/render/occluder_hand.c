@@ -382,8 +382,9 @@ bool occluder_phone(const occluder_site *site, occluder_mesh *out)
     for (int i = 0; i < 4 * OUTLINE; i++) { /* its face, at four sizes */
         float own[3] = {0, 0, -PHONE_THICK / 2};
         outline(i % OUTLINE, 0, &own[0], &own[1]);
-        own[0] *= 0.25f * (float)(i / OUTLINE + 1);
-        own[1] *= 0.25f * (float)(i / OUTLINE + 1);
+        const int size = i / OUTLINE + 1;
+        own[0] *= 0.25f * (float)size;
+        own[1] *= 0.25f * (float)size;
         to_head(&phone, unit, own, corners + 3 * i);
         mirror(corners + 3 * i, site->params->side);
     }
