@@ -119,16 +119,18 @@ DF_CLONES static void narrow(const int32_t *restrict from, uint8_t *restrict to)
         to[i] = (uint8_t)from[i];
 }
 
-/* Lists the triangles of eight reaches that are to be drawn. Back faces come in long runs, which cost one look in eight. */
+/* Lists the triangles of eight reaches that are to be drawn. Back faces come in long runs, which cost one look in eight; which of
+   the others are kept is random, so that is done without a branch. */
 static inline int list_eight(const uint8_t *reach, int first, int n, raster_selection *out)
 {
     uint64_t eight;
     memcpy(&eight, reach, sizeof eight);
-    for (uint64_t left = eight; left; n++) {
-        const int k = __builtin_ctzll(left) / 8;
+    if (eight == 0)
+        return n;
+    for (int k = 0; k < 8; k++) {
         out->triangle[n] = first + k;
         out->reach[n] = reach[k];
-        left &= ~(0xFFull << (8 * k));
+        n += reach[k] != RASTER_NOWHERE;
     }
     return n;
 }

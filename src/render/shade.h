@@ -29,6 +29,7 @@ typedef struct shade_batch {
     int32_t x[SHADE_BATCH], y[SHADE_BATCH]; /* 1/256 pixel in the picture */
 
     /* shade_gather: [corner] */
+    int32_t corner[3][SHADE_BATCH];        /* vertices */
     int32_t corner_xy[3][2 * SHADE_BATCH]; /* 1/256 pixel */
     float corner_w[3][SHADE_BATCH];
     float corner_normal_xy[3][2 * SHADE_BATCH], corner_normal_z[3][SHADE_BATCH];

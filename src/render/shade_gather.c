@@ -11,11 +11,11 @@ typedef struct corner_wants {
 static inline void gather_corner(const raster_mesh *mesh, int k, corner_wants wants, shade_batch *restrict b)
 {
     const int count = b->count;
-    const int32_t *restrict triangles = mesh->mesh->triangles + k, *restrict xy = mesh->xy;
+    const int32_t *restrict vertex = b->corner[k], *restrict xy = mesh->xy;
     const float *restrict w = mesh->w, *restrict uv = mesh->mesh->uv, *restrict normals = mesh->mesh->normals;
 #pragma GCC unroll 4
     for (int i = 0; i < count; i++) {
-        const size_t corner = (size_t)triangles[3 * (size_t)b->triangle[i]];
+        const size_t corner = (size_t)vertex[i];
         memcpy(&b->corner_xy[k][2 * i], xy + 2 * corner, 2 * sizeof(int32_t));
         memcpy(&b->corner_w[k][i], w + corner, sizeof(float));
         if (wants.normal) {
@@ -28,12 +28,22 @@ static inline void gather_corner(const raster_mesh *mesh, int k, corner_wants wa
 }
 
 /* A value of the vertices, `stride` floats from one to the next. */
-static void gather_value(const scene_mesh *mesh, int k, const float *restrict values, int stride, const int32_t *restrict triangle,
-                         int count, float *restrict out)
+static void gather_value(const float *restrict values, int stride, const int32_t *restrict vertex, int count, float *restrict out)
 {
-    const int32_t *restrict triangles = mesh->triangles + k;
     for (int i = 0; i < count; i++)
-        memcpy(&out[i], values + (size_t)triangles[3 * (size_t)triangle[i]] * (size_t)stride, sizeof(float));
+        memcpy(&out[i], values + (size_t)vertex[i] * (size_t)stride, sizeof(float));
+}
+
+/* The vertices first: these loads wait for nothing but each other's turn. */
+static void gather_vertices(const scene_mesh *mesh, shade_batch *restrict b)
+{
+    const int count = b->count;
+    const int32_t *restrict triangles = mesh->triangles;
+    for (int i = 0; i < count; i++) {
+        const int32_t *restrict triangle = triangles + 3 * (size_t)b->triangle[i];
+        for (int k = 0; k < 3; k++)
+            b->corner[k][i] = triangle[k];
+    }
 }
 
 static void pad(shade_batch *b)
@@ -50,21 +60,23 @@ void shade_gather(const raster_mesh *mesh, int channels, shade_batch *batch)
 {
     pad(batch);
     const scene_mesh *from = mesh->mesh;
+    gather_vertices(from, batch);
     for (int k = 0; k < 3; k++) {
         if (from->uv && from->material.texture)
             gather_corner(mesh, k, (corner_wants){.uv = true, .normal = true}, batch);
         else
             gather_corner(mesh, k, (corner_wants){.normal = true}, batch);
         if (from->occlusion)
-            gather_value(from, k, from->occlusion, 1, batch->triangle, batch->count, batch->corner_occlusion[k]);
+            gather_value(from->occlusion, 1, batch->corner[k], batch->count, batch->corner_occlusion[k]);
         for (int c = 0; from->albedo && c < channels; c++)
-            gather_value(from, k, from->albedo + c, channels, batch->triangle, batch->count, batch->corner_albedo[k][c]);
+            gather_value(from->albedo + c, channels, batch->corner[k], batch->count, batch->corner_albedo[k][c]);
     }
 }
 
 void shade_gather_places(const raster_mesh *mesh, shade_batch *batch)
 {
     pad(batch);
+    gather_vertices(mesh->mesh, batch);
     for (int k = 0; k < 3; k++)
         if (mesh->mesh->uv && mesh->mesh->material.texture)
             gather_corner(mesh, k, (corner_wants){.uv = true}, batch);
