@@ -1,6 +1,7 @@
 /* raster_cover.c: which samples of 4 x 4 pixels a triangle covers, for blocks of such tiles side by side. Edge functions after
    Pineda, "A parallel algorithm for polygon rasterization" (SIGGRAPH 1988), exact in integers; top-left rule. */
 #include "base/clones.h"
+#include "render/integers.h"
 #include "render/raster_internal.h"
 
 /* An edge from (x0, y0) to (x1, y1) relative to the tile: inside where right * x + down * y + origin >= 0. An edge that is
@@ -20,21 +21,11 @@ typedef struct tile_edges {
     int32_t origin[3][RASTER_BLOCK], right[3][RASTER_BLOCK], down[3][RASTER_BLOCK]; /* with the bias; per 1/256 pixel */
 } tile_edges;
 
-static inline int32_t least(int32_t a, int32_t b)
-{
-    return a < b ? a : b;
-}
-
-static inline int32_t most(int32_t a, int32_t b)
-{
-    return a > b ? a : b;
-}
-
 /* First pixel of a box that begins at `low`, as raster_select counts. */
 static inline int32_t first_pixel(int32_t low, int shift)
 {
     const int32_t column = (low - (1 << (shift - 1)) + (1 << shift) - 1) >> shift;
-    return most(column >> (8 - shift), 0);
+    return int_most(column >> (8 - shift), 0);
 }
 
 DF_CLONES static void prepare(raster_tiles *restrict t, tile_edges *restrict edges, int shift)
@@ -45,8 +36,8 @@ DF_CLONES static void prepare(raster_tiles *restrict t, tile_edges *restrict edg
                       qy = t->xy[2][2 * i + 1];
         const int32_t front = (qx - ax) * (py - ay) - (px - ax) * (qy - ay);
         /* Corners a, b, c with the inside on the positive side, whichever side is shown. */
-        const int32_t left = first_pixel(least(ax, least(px, qx)), shift) + RASTER_TILE * t->column[i];
-        const int32_t top = first_pixel(least(ay, least(py, qy)), shift) + RASTER_TILE * t->row[i];
+        const int32_t left = first_pixel(int_least(ax, int_least(px, qx)), shift) + RASTER_TILE * t->column[i];
+        const int32_t top = first_pixel(int_least(ay, int_least(py, qy)), shift) + RASTER_TILE * t->row[i];
         const int32_t x0 = left * 256, y0 = top * 256;
         const int32_t x_a = ax - x0, y_a = ay - y0;
         const int32_t x_b = (front > 0 ? qx : px) - x0, y_b = (front > 0 ? qy : py) - y0;

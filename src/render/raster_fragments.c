@@ -2,22 +2,13 @@
 #include "base/clones.h"
 #include "render/raster_internal.h"
 
-enum { LANES = 4 };
-
-/* Samples of the pixel at (column, row) of tile t that lie nearer than what is seen; of one sample all four lanes say the same. */
+/* Samples of the pixel at (column, row) of tile t that lie nearer than what is seen. */
 static inline uint32_t nearer(const raster_tiles *restrict tiles, int t, int samples, int column, int row, const raster_key *restrict seen)
 {
-    const float origin = tiles->w_origin[t], right = tiles->w_right[t], down = tiles->w_down[t], low = tiles->w_low[t],
-                high = tiles->w_high[t];
-    const uint32_t complement = ~tiles->id[t];
     const int32_t(*at)[2] = samples == 1 ? RASTER_ONE : RASTER_FOUR;
     uint32_t mask = 0;
     for (int k = 0; k < samples; k++) {
-        const float plane = origin + ((float)column + (float)at[k][0] / 256.0f) * right + ((float)row + (float)at[k][1] / 256.0f) * down;
-        const float above = plane > low ? plane : low, w = above < high ? above : high;
-        int32_t bits;
-        memcpy(&bits, &w, sizeof bits);
-        const raster_key key = (raster_key)bits * ((raster_key)1 << 32) | complement;
+        const raster_key key = raster_tile_key(tiles, t, (float)column + (float)at[k][0] / 256.0f, (float)row + (float)at[k][1] / 256.0f);
         mask |= (key > seen[k] ? 1u : 0u) << k;
     }
     return mask;

@@ -20,17 +20,9 @@ static inline raster_key *keys_of(const raster_target *target, const raster_tile
 static inline void put_lanes(const raster_tiles *restrict tiles, int t, const lane_places *restrict at, float x, float y, uint32_t mask,
                              raster_key *restrict seen)
 {
-    const float origin = tiles->w_origin[t], right = tiles->w_right[t], down = tiles->w_down[t], low = tiles->w_low[t],
-                high = tiles->w_high[t];
-    const uint32_t complement = ~tiles->id[t];
 #pragma GCC unroll 1
     for (int k = 0; k < LANES; k++) { /* one step of vector code, if it is not unrolled before */
-        const float plane = origin + (x + at->x[k]) * right + (y + at->y[k]) * down;
-        const float above = plane > low ? plane : low, w = above < high ? above : high;
-        int32_t bits;
-        memcpy(&bits, &w, sizeof bits);
-        const raster_key key = (raster_key)bits * ((raster_key)1 << 32) | complement;
-        const raster_key put = mask >> k & 1u ? key : 0;
+        const raster_key key = raster_tile_key(tiles, t, x + at->x[k], y + at->y[k]), put = mask >> k & 1u ? key : 0;
         seen[k] = put > seen[k] ? put : seen[k];
     }
 }
@@ -66,13 +58,9 @@ DF_CLONES static void take_pixels(const raster_tiles *restrict t, int32_t stride
         int32_t exponent;
         memcpy(&exponent, &value, sizeof exponent);
         const int32_t k = (exponent >> 23) - 127, row = k >> 2 & 3, column = k & 3;
-        const float w = t->w_origin[i] + ((float)column + 0.5f) * t->w_right[i] + ((float)row + 0.5f) * t->w_down[i];
-        const float above = w > t->w_low[i] ? w : t->w_low[i], kept = above < t->w_high[i] ? above : t->w_high[i];
-        int32_t bits;
-        memcpy(&bits, &kept, sizeof bits);
         next->left[i] = left ^ lowest;
         next->pixel[i] = (t->top[i] + row) * stride + t->left[i] + column;
-        next->key[i] = (raster_key)bits * ((raster_key)1 << 32) | (raster_key)~t->id[i];
+        next->key[i] = raster_tile_key(t, i, (float)column + 0.5f, (float)row + 0.5f);
     }
 }
 

@@ -3,16 +3,10 @@
 #include <math.h>
 
 #include "base/clones.h"
+#include "render/integers.h"
 #include "render/raster_internal.h"
 
 static const float NEAR_MM = 10.0f;
-
-/* The largest integer not above v, for |v| below 2^30. */
-static inline int32_t floor_to_int(float v)
-{
-    const int32_t toward_zero = (int32_t)v;
-    return toward_zero - ((float)toward_zero > v);
-}
 
 /* `outside` and `near` are arguments because gcc makes branches of a comparison with a constant that it sees come back. */
 DF_CLONES static void project(const camera *cam, const float *restrict positions, int count, float outside, float near,
@@ -30,8 +24,8 @@ DF_CLONES static void project(const camera *cam, const float *restrict positions
         const float inverse = 1.0f / z, u = fx * x * inverse + cx, v = fy * y * inverse + cy;
         const float reach = z >= near ? fabsf(u) + fabsf(v) : outside;
         const float safe_u = reach < outside ? u : outside, safe_v = reach < outside ? v : outside; /* so with NaN too */
-        xy[2 * i] = floor_to_int(safe_u);
-        xy[2 * i + 1] = floor_to_int(safe_v);
+        xy[2 * i] = int_floor(safe_u);
+        xy[2 * i + 1] = int_floor(safe_v);
         w[i] = inverse;
     }
 }
@@ -73,16 +67,6 @@ static void gather(const raster_mesh *mesh, int first, int count, corners *restr
             memcpy(&out->xy[k][2 * i], xy + 2 * (size_t)triangle[3 * i + k], 2 * sizeof(int32_t));
 }
 
-static inline int32_t least(int32_t a, int32_t b)
-{
-    return a < b ? a : b;
-}
-
-static inline int32_t most(int32_t a, int32_t b)
-{
-    return a > b ? a : b;
-}
-
 /* The sample lines that a box holds are counted in the grid of samples; `last_column` and `last_row` are the picture's last ones;
    `turn` is -1 where back faces are drawn too, else 0.
    Signs and selections instead of conditions keep this one block of vector code. */
@@ -93,20 +77,20 @@ DF_CLONES static void classify(const corners *restrict in, int count, int last_c
     const int32_t *restrict a = in->xy[0], *restrict b = in->xy[1], *restrict c = in->xy[2];
     for (int i = 0; i < count; i++) {
         const int32_t ax = a[2 * i], ay = a[2 * i + 1], bx = b[2 * i], by = b[2 * i + 1], cx = c[2 * i], cy = c[2 * i + 1];
-        const int32_t x0 = least(ax, least(bx, cx)), x1 = most(ax, most(bx, cx)), y0 = least(ay, least(by, cy)),
-                      y1 = most(ay, most(by, cy));
+        const int32_t x0 = int_least(ax, int_least(bx, cx)), x1 = int_most(ax, int_most(bx, cx)), y0 = int_least(ay, int_least(by, cy)),
+                      y1 = int_most(ay, int_most(by, cy));
         const int32_t column0 = (x0 + up) >> shift, column1 = (x1 - half) >> shift, row0 = (y0 + up) >> shift, row1 = (y1 - half) >> shift;
         const int32_t holds = (column1 - column0) | (row1 - row0) | column1 | row1 | (last_column - column0) | (last_row - row0) |
                               (RASTER_OUTSIDE - 1 - x1); /* negative: no sample */
-        const int32_t span = most(x1 - x0, y1 - y0);
+        const int32_t span = int_most(x1 - x0, y1 - y0);
         /* Twice the area; y points down. Of a wide triangle it may wrap, and is not looked at. */
         const uint32_t ux = (uint32_t)(bx - ax), uy = (uint32_t)(by - ay), vx = (uint32_t)(cx - ax), vy = (uint32_t)(cy - ay);
         const int32_t front = (int32_t)(vx * uy - ux * vy);
-        const int32_t back = (int32_t)(0u - (uint32_t)front), shown = most(front, back & turn);
+        const int32_t back = (int32_t)(0u - (uint32_t)front), shown = int_most(front, back & turn);
         const int32_t columns = (column1 >> to_pixel) - (column0 >> to_pixel), rows = (row1 >> to_pixel) - (row0 >> to_pixel);
         /* Sign bits: of no sample, of a front, of a box of more than a tile, of a wide one. */
         const int32_t drawn = ~holds >> 31, faces = (int32_t)(0u - (uint32_t)shown) >> 31,
-                      more = (RASTER_TILE - 1 - most(columns, rows)) >> 31, wide = (NARROW - 1 - span) >> 31;
+                      more = (RASTER_TILE - 1 - int_most(columns, rows)) >> 31, wide = (NARROW - 1 - span) >> 31;
         reach[i] = drawn & ((wide & RASTER_WIDE) | (~wide & faces & (RASTER_ONE_TILE - more)));
     }
 }
@@ -143,7 +127,7 @@ void raster_select(const raster_target *target, const raster_mesh *mesh, int fir
     const int shift = raster_grid_shift(target->samples), to_pixel = 8 - shift;
     int n = 0;
     for (int start = 0; start < count; start += SELECT_BLOCK) {
-        const int here_count = least(count - start, SELECT_BLOCK);
+        const int here_count = int_least(count - start, SELECT_BLOCK);
         gather(mesh, first + start, here_count, &here);
         if (here_count < SELECT_BLOCK)
             memset(wide_reach, RASTER_NOWHERE, sizeof wide_reach);

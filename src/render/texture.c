@@ -5,25 +5,14 @@
 #include <string.h>
 
 #include "base/clones.h"
-
-static inline int32_t clamp_int(int32_t v, int32_t low, int32_t high)
-{
-    const int32_t above = v > low ? v : low;
-    return above < high ? above : high;
-}
-
-static inline int32_t floor_to_int(float v)
-{
-    const int32_t toward_zero = (int32_t)v;
-    return toward_zero - ((float)toward_zero > v);
-}
+#include "render/integers.h"
 
 /* The place in a row of `size` texels, half a texel back, so that its whole part is the texel to the left. `limit` keeps what no
    texture has within integers, NaN too. */
 static inline float place_of(float at, float limit, int32_t size)
 {
     const float low = at > -limit ? at : -limit, kept = low < limit ? low : limit;
-    return (kept - (float)floor_to_int(kept)) * (float)size - 0.5f;
+    return (kept - (float)int_floor(kept)) * (float)size - 0.5f;
 }
 
 /* The level from the exponent of the area ratio: its logarithm, halved and rounded. */
@@ -31,7 +20,7 @@ static inline int32_t level_of(float stretch, int32_t levels)
 {
     uint32_t bits;
     memcpy(&bits, &stretch, sizeof bits);
-    return clamp_int(((int32_t)(bits >> 23 & 0xFF) - 126) >> 1, 0, levels - 1);
+    return int_clamp(((int32_t)(bits >> 23 & 0xFF) - 126) >> 1, 0, levels - 1);
 }
 
 static inline float clamp_share(float share, float high)
@@ -49,10 +38,10 @@ DF_CLONES static void find(int32_t full_width, int32_t full_height, int32_t leve
     const int count = b->count;
     for (int i = 0; i < count; i++) {
         const int32_t level = level_of(b->stretch[i], levels);
-        const int32_t width = clamp_int(full_width >> level, 1, full_width), height = clamp_int(full_height >> level, 1, full_height);
+        const int32_t width = int_clamp(full_width >> level, 1, full_width), height = int_clamp(full_height >> level, 1, full_height);
         const float x = place_of(b->u[i], limit, width), y = place_of(1 - b->v[i], limit, height);
-        const int32_t pairs = clamp_int(width - 1, 0, 1), rows = clamp_int(height - 1, 0, 1); /* 0: one texel only */
-        const int32_t left = clamp_int(floor_to_int(x), 0, width - 1 - pairs), upper = clamp_int(floor_to_int(y), 0, height - 1 - rows);
+        const int32_t pairs = int_clamp(width - 1, 0, 1), rows = int_clamp(height - 1, 0, 1); /* 0: one texel only */
+        const int32_t left = int_clamp(int_floor(x), 0, width - 1 - pairs), upper = int_clamp(int_floor(y), 0, height - 1 - rows);
         const float right = clamp_share(x - (float)left, (float)pairs), down = clamp_share(y - (float)upper, (float)rows);
         const int32_t first = (upper * width + left) * channels, second = first + rows * width * channels;
         b->level[i] = level;
