@@ -2,7 +2,7 @@
 #include "render/raster.h"
 
 #include "base/size.h"
-#include "render/raster_work.h"
+#include "render/raster_veil.h"
 
 static void place_shading_points(raster_target *target)
 {
@@ -35,8 +35,7 @@ raster_target *raster_target_new(int width, int height, int samples, df_arena *a
     const bool made = (target->seen = df_alloc(arena, all, sizeof *target->seen, err)) &&
                       (target->through = df_alloc(arena, all, sizeof *target->through, err)) &&
                       (target->veil = df_alloc(arena, pixels, 3 * sizeof *target->veil, err)) &&
-                      (target->veil_w = df_alloc(arena, pixels, sizeof *target->veil_w, err)) &&
-                      (target->work = df_alloc(arena, 1, sizeof *target->work, err));
+                      (target->veil_w = df_alloc(arena, pixels, sizeof *target->veil_w, err));
     return made ? target : NULL;
 }
 
@@ -133,7 +132,8 @@ bool raster_draw(raster_target *target, const scene *stage, const scene_picture 
     clear_seen(target);
     set_drawn(target, box);
     raster_veil veil = {.arena = scratch, .err = err};
-    return raster_draw_meshes(target, stage, meshes, &veil) && raster_veil_compose(&veil, target, stage, meshes, picture, scratch, err) &&
+    return raster_draw_meshes(target, stage, meshes, &veil, scratch, err) &&
+           raster_veil_compose(&veil, target, stage, meshes, picture, scratch, err) &&
            raster_resolve(target, stage, meshes, picture, scratch, err);
 }
 

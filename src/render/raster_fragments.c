@@ -5,14 +5,12 @@
 /* Samples of the pixel at (column, row) of tile t that lie nearer than what is seen. */
 static inline uint32_t nearer(const raster_tiles *restrict tiles, int t, int samples, int column, int row, const raster_key *restrict seen)
 {
-    const raster_lanes *at = samples == 1 ? &RASTER_CENTRE : &RASTER_SAMPLES;
-    raster_key key[RASTER_LANES];
-#pragma GCC unroll 1
-    for (int k = 0; k < samples; k++) /* one step of vector code, if it is not unrolled before */
-        key[k] = raster_tile_key(tiles, t, (float)column + at->x[k], (float)row + at->y[k]);
+    const int32_t(*at)[2] = samples == 1 ? RASTER_ONE : RASTER_FOUR;
     uint32_t mask = 0;
-    for (int k = 0; k < samples; k++)
-        mask |= (uint32_t)(key[k] > seen[k]) << k;
+    for (int k = 0; k < samples; k++) {
+        const raster_key key = raster_tile_key(tiles, t, (float)column + (float)at[k][0] / 256.0f, (float)row + (float)at[k][1] / 256.0f);
+        mask |= (key > seen[k] ? 1u : 0u) << k;
+    }
     return mask;
 }
 

@@ -69,8 +69,6 @@ static inline int raster_id_triangle(uint32_t id)
     return (int)(id & ((1u << RASTER_TRIANGLE_BITS) - 1));
 }
 
-struct raster_work; /* raster_work.h: rooms of the steps, used again for each picture */
-
 /* Planes have room for a whole tile beyond the right and lower edge, so that tiles need no clipping there. */
 struct raster_target {
     int width, height, samples;
@@ -84,20 +82,11 @@ struct raster_target {
     float *through; /* [height + 3][stride][samples] share of the light behind that still comes through */
     float *veil;    /* [height + 3][stride][3] light of the blended surfaces */
     float *veil_w;  /* [height + 3][stride] where their coverage passed one half, 0: nowhere */
-    struct raster_work *work;
 };
 
 /* Position of sample s in its pixel, 1/256 pixel. */
 static const int32_t RASTER_ONE[1][2] = {{128, 128}};
 static const int32_t RASTER_FOUR[4][2] = {{96, 32}, {224, 96}, {32, 160}, {160, 224}};
-
-/* The same in pixels. */
-enum { RASTER_LANES = 4 };
-typedef struct raster_lanes {
-    float x[RASTER_LANES], y[RASTER_LANES];
-} raster_lanes;
-static const raster_lanes RASTER_CENTRE = {{0.5f}, {0.5f}};
-static const raster_lanes RASTER_SAMPLES = {{0.375f, 0.875f, 0.125f, 0.625f}, {0.125f, 0.375f, 0.625f, 0.875f}};
 
 /* Samples lie on a grid of 2^shift, half a step off its lines. */
 static inline int raster_grid_shift(int samples)
@@ -185,7 +174,8 @@ int raster_fragments(const raster_target *target, const raster_tiles *tiles, ras
 
 /* Draws all meshes: what covers into the visibility buffer, what lets light through into the veil's list. */
 typedef struct raster_veil raster_veil;
-bool raster_draw_meshes(raster_target *target, const scene *scene, const raster_mesh *meshes, raster_veil *veil);
+bool raster_draw_meshes(raster_target *target, const scene *scene, const raster_mesh *meshes, raster_veil *veil, df_arena *scratch,
+                        df_error *err);
 
 /* A world normal in camera axes. */
 void raster_camera_normal(const camera *camera, const float world[3], float out[3]);

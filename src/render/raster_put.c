@@ -2,6 +2,14 @@
 #include "base/clones.h"
 #include "render/raster_internal.h"
 
+enum { LANES = 4 };
+
+/* Places of the lanes in the tile, pixels: of group g, its own offset and that of each lane. */
+typedef struct lane_places {
+    float x[LANES], y[LANES];
+} lane_places;
+static const lane_places FOUR_SAMPLES = {{0.375f, 0.875f, 0.125f, 0.625f}, {0.125f, 0.375f, 0.625f, 0.875f}};
+
 static inline raster_key *keys_of(const raster_target *target, const raster_tiles *tiles, int t)
 {
     const size_t pixel = (size_t)tiles->top[t] * (size_t)target->stride + (size_t)tiles->left[t];
@@ -9,11 +17,11 @@ static inline raster_key *keys_of(const raster_target *target, const raster_tile
 }
 
 /* Samples of the lanes of `mask` of a group that stands at (x, y) in tile t. */
-static inline void put_lanes(const raster_tiles *restrict tiles, int t, const raster_lanes *restrict at, float x, float y, uint32_t mask,
+static inline void put_lanes(const raster_tiles *restrict tiles, int t, const lane_places *restrict at, float x, float y, uint32_t mask,
                              raster_key *restrict seen)
 {
 #pragma GCC unroll 1
-    for (int k = 0; k < RASTER_LANES; k++) { /* one step of vector code, if it is not unrolled before */
+    for (int k = 0; k < LANES; k++) { /* one step of vector code, if it is not unrolled before */
         const raster_key key = raster_tile_key(tiles, t, x + at->x[k], y + at->y[k]), put = mask >> k & 1u ? key : 0;
         seen[k] = put > seen[k] ? put : seen[k];
     }
@@ -86,29 +94,24 @@ DF_CLONES static void put_four(const raster_target *target, const raster_tiles *
         uint64_t bits = tiles->cover[0][t] | (uint64_t)tiles->cover[1][t] << 16 | (uint64_t)tiles->cover[2][t] << 32 |
                         (uint64_t)tiles->cover[3][t] << 48;
         do {
-            const int pixel = __builtin_ctzll(bits) / RASTER_LANES, row = pixel / RASTER_TILE, column = pixel % RASTER_TILE;
-            put_lanes(tiles, t, &RASTER_SAMPLES, (float)column, (float)row, (uint32_t)(bits >> (RASTER_LANES * pixel)) & 15u,
-                      seen + ((size_t)row * stride + (size_t)column) * RASTER_LANES);
-            bits &= ~(15ull << (RASTER_LANES * pixel));
+            const int pixel = __builtin_ctzll(bits) / LANES, row = pixel / RASTER_TILE, column = pixel % RASTER_TILE;
+            put_lanes(tiles, t, &FOUR_SAMPLES, (float)column, (float)row, (uint32_t)(bits >> (LANES * pixel)) & 15u,
+                      seen + ((size_t)row * stride + (size_t)column) * LANES);
+            bits &= ~(15ull << (LANES * pixel));
         } while (bits);
     }
 }
 
-DF_CLONES static void put_samples(const raster_tiles *tiles, int t, int row, int column, uint32_t mask, raster_key *seen)
-{
-    put_lanes(tiles, t, &RASTER_SAMPLES, (float)column, (float)row, mask, seen);
-}
-
 void raster_put_tile(const raster_target *target, const raster_tiles *tiles, int t, int row, int column, uint32_t mask)
 {
+    const int32_t(*at)[2] = target->samples == 1 ? RASTER_ONE : RASTER_FOUR;
     const size_t pixel = (size_t)row * (size_t)target->stride + (size_t)column;
     raster_key *seen = keys_of(target, tiles, t) + pixel * (size_t)target->samples;
-    if (target->samples == 4) {
-        put_samples(tiles, t, row, column, mask, seen);
-        return;
+    for (int s = 0; s < target->samples; s++) {
+        const raster_key key = raster_tile_key(tiles, t, (float)column + (float)at[s][0] / 256.0f, (float)row + (float)at[s][1] / 256.0f);
+        if (mask >> s & 1u && key > seen[s])
+            seen[s] = key;
     }
-    const raster_key key = raster_tile_key(tiles, t, (float)column + RASTER_CENTRE.x[0], (float)row + RASTER_CENTRE.y[0]);
-    *seen = key > *seen ? key : *seen;
 }
 
 void raster_put_tiles(const raster_target *target, const raster_tiles *tiles)

@@ -2,7 +2,7 @@
    of other pixels wait in their mesh's list, and full lists are shaded. */
 #include "base/clones.h"
 #include "render/raster_parts.h"
-#include "render/raster_work.h"
+#include "render/shade.h"
 
 /* Points of a mesh that wait for their colour: a pixel and a triangle seen in it each. Arrays, written field by field: a struct
    put together and copied would stall on its own stores. */
@@ -243,9 +243,9 @@ bool raster_resolve(const raster_target *target, const scene *stage, const raste
     resolving r = {.target = target, .stage = stage, .meshes = meshes, .picture = picture, .view = shade_view_of(stage)};
     r.has_labels = picture->regions || picture->depth || picture->normals;
     r.waiting = df_alloc(scratch, (size_t)stage->mesh_count, sizeof *r.waiting, err);
-    if (!r.waiting)
+    r.batch = r.waiting ? df_alloc(scratch, 1, sizeof *r.batch, err) : NULL;
+    if (!r.batch)
         return false;
-    r.batch = &target->work->batch;
     for (int y = 0; y < target->height; y++) {
         begin_row(&r, y);
         if (y >= target->drawn[1] && y < target->drawn[3])

@@ -1,5 +1,7 @@
 /* raster_veil.c: the list of pixels that let light through, and its sorting and composing. */
-#include "render/raster_work.h"
+#include "render/raster_veil.h"
+
+#include "render/shade.h"
 
 static const float THROUGH_LEAST = 1 / 256.0f; /* less light than that is none */
 
@@ -25,7 +27,12 @@ typedef struct composing {
     const scene_picture *picture;
     const camera *camera;
     shade_view view;
-    raster_work *work;
+    veil_fragment *block; /* [VEIL_CHUNK] */
+    float (*colour)[3];   /* [VEIL_CHUNK] */
+    float (*normal)[3];   /* [VEIL_CHUNK] */
+    float *alpha;         /* [VEIL_CHUNK] */
+    int32_t *mine;        /* [VEIL_CHUNK] */
+    shade_batch *batch;
 } composing;
 
 static size_t place_of(const raster_target *target, const veil_fragment *fragment)
@@ -53,12 +60,12 @@ static void label(const composing *c, const veil_fragment *fragment, int f)
     if (c->picture->depth)
         c->picture->depth[pixel] = 1 / fragment->w;
     if (c->picture->normals)
-        raster_camera_normal(c->camera, c->work->normal[f], c->picture->normals + 3 * pixel);
+        raster_camera_normal(c->camera, c->normal[f], c->picture->normals + 3 * pixel);
 }
 
 static void compose(composing *c, int f)
 {
-    const veil_fragment *fragment = &c->work->block[f];
+    const veil_fragment *fragment = &c->block[f];
     raster_target *target = c->target;
     const size_t place = place_of(target, fragment);
     float *through = target->through + place * (size_t)target->samples, *veil = target->veil + 3 * place;
@@ -66,14 +73,14 @@ static void compose(composing *c, int f)
     for (int s = 0; s < target->samples; s++) {
         if (fragment->mask >> s & 1u) {
             share += through[s];
-            const float behind = through[s] * (1 - c->work->alpha[f]);
+            const float behind = through[s] * (1 - c->alpha[f]);
             through[s] = behind < THROUGH_LEAST ? 0 : behind;
         }
         left += through[s];
     }
     const float per_sample = 1 / (float)target->samples;
     for (int k = 0; k < c->view.channels; k++)
-        veil[k] += share * per_sample * c->work->colour[f][k];
+        veil[k] += share * per_sample * c->colour[f][k];
     if (left * per_sample <= 0.5f && target->veil_w[place] == 0) {
         target->veil_w[place] = fragment->w;
         label(c, fragment, f);
@@ -82,19 +89,19 @@ static void compose(composing *c, int f)
 
 static void shade_some(composing *c, int mesh, const int32_t *some, int count)
 {
-    shade_batch *b = &c->work->batch;
+    shade_batch *b = c->batch;
     b->count = count;
     for (int i = 0; i < count; i++) {
-        const veil_fragment *from = &c->work->block[some[i]];
+        const veil_fragment *from = &c->block[some[i]];
         shade_take(c->target, &(raster_fragment){.id = from->id, .x = from->x, .y = from->y, .mask = from->mask}, i, b);
     }
     shade_points(&c->view, &c->meshes[mesh], b);
     for (int i = 0; i < count; i++) {
         const int f = some[i];
-        c->work->alpha[f] = b->alpha[i];
+        c->alpha[f] = b->alpha[i];
         for (int k = 0; k < 3; k++) {
-            c->work->colour[f][k] = k < c->view.channels ? b->colour[k][i] : 0;
-            c->work->normal[f][k] = b->normal[k][i];
+            c->colour[f][k] = k < c->view.channels ? b->colour[k][i] : 0;
+            c->normal[f][k] = b->normal[k][i];
         }
     }
 }
@@ -103,11 +110,11 @@ static void shade_mesh(composing *c, int mesh, int count)
 {
     int mine = 0;
     for (int f = 0; f < count; f++) {
-        c->work->mine[mine] = f;
-        mine += raster_id_mesh(c->work->block[f].id) == mesh;
+        c->mine[mine] = f;
+        mine += raster_id_mesh(c->block[f].id) == mesh;
     }
     for (int first = 0; first < mine; first += SHADE_BATCH)
-        shade_some(c, mesh, c->work->mine + first, mine - first < SHADE_BATCH ? mine - first : SHADE_BATCH);
+        shade_some(c, mesh, c->mine + first, mine - first < SHADE_BATCH ? mine - first : SHADE_BATCH);
 }
 
 static void compose_block(composing *c, int count)
@@ -119,7 +126,7 @@ static void compose_block(composing *c, int count)
         compose(c, f);
 }
 
-enum { DIGIT = RASTER_DIGIT, DIGITS = 2, BUCKETS = 1 << DIGIT };
+enum { DIGIT = 11, DIGITS = 2, BUCKETS = 1 << DIGIT };
 
 /* A fragment's place in the order: 0 the nearest, in as many steps as two digits have. */
 typedef struct order_entry {
@@ -170,13 +177,22 @@ static void clear(raster_target *target)
     }
 }
 
+static bool make_room(composing *c, df_arena *scratch, df_error *err)
+{
+    return (c->block = df_alloc(scratch, VEIL_CHUNK, sizeof *c->block, err)) &&
+           (c->colour = df_alloc(scratch, VEIL_CHUNK, sizeof *c->colour, err)) &&
+           (c->normal = df_alloc(scratch, VEIL_CHUNK, sizeof *c->normal, err)) &&
+           (c->alpha = df_alloc(scratch, VEIL_CHUNK, sizeof *c->alpha, err)) &&
+           (c->mine = df_alloc(scratch, VEIL_CHUNK, sizeof *c->mine, err)) && (c->batch = df_alloc(scratch, 1, sizeof *c->batch, err));
+}
+
 static void compose_all(composing *c, const order_entry *order, size_t count)
 {
     int n = 0;
     for (size_t i = 0; i < count; i++) {
         veil_fragment here = *order[i].fragment;
         here.mask = visible(c->target, &here);
-        c->work->block[n] = here;
+        c->block[n] = here;
         n += here.mask != 0;
         if (n == VEIL_CHUNK) {
             compose_block(c, n);
@@ -197,16 +213,16 @@ bool raster_veil_compose(const raster_veil *veil, raster_target *target, const s
                    .mesh_count = stage->mesh_count,
                    .picture = picture,
                    .camera = &stage->camera,
-                   .view = shade_view_of(stage),
-                   .work = target->work};
+                   .view = shade_view_of(stage)};
     order_entry *order = df_alloc(scratch, veil->count, sizeof *order, err),
                 *spare = order ? df_alloc(scratch, veil->count, sizeof *spare, err) : NULL;
-    if (!spare)
+    uint32_t *start = spare ? df_alloc(scratch, BUCKETS + 1, sizeof *start, err) : NULL;
+    if (!start || !make_room(&c, scratch, err))
         return false;
     clear(target);
     list_order(veil, order);
-    sort_by(order, spare, veil->count, 0, target->work->start);
-    sort_by(spare, order, veil->count, DIGIT, target->work->start);
+    sort_by(order, spare, veil->count, 0, start);
+    sort_by(spare, order, veil->count, DIGIT, start);
     compose_all(&c, order, veil->count);
     return true;
 }
