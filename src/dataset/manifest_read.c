@@ -110,11 +110,43 @@ static bool get_landmarks(const json_t *root, manifest_entry *e, df_error *err)
             get_matrix(root, "landmarks3d", FACE_LANDMARKS, 3, &e->landmarks3d[0][0], err) && get_visible(root, e, err));
 }
 
+static void five_of_landmarks(manifest_entry *e)
+{
+    static const struct {
+        int first, count;
+    } groups[MANIFEST_FIVE] = {{36, 6}, {42, 6}, {30, 1}, {48, 1}, {54, 1}};
+    for (int p = 0; p < MANIFEST_FIVE; p++)
+        for (int axis = 0; axis < 2; axis++) {
+            float sum = 0;
+            for (int i = 0; i < groups[p].count; i++)
+                sum += e->landmarks2d[groups[p].first + i][axis];
+            e->five[p][axis] = sum / (float)groups[p].count;
+        }
+    e->has_five = true;
+}
+
+static bool get_pose(const json_t *root, manifest_entry *e, df_error *err)
+{
+    e->has_pose = true;
+    return get_float(root, "yaw", -180, 180, &e->yaw, err) && get_float(root, "pitch", -180, 180, &e->pitch, err) &&
+           get_float(root, "roll", -180, 180, &e->roll, err);
+}
+
+static bool get_box(const json_t *root, manifest_entry *e, df_error *err)
+{
+    e->has_box = true;
+    return get_matrix(root, "box", 4, 0, e->box, err);
+}
+
 static bool get_geometry(const json_t *root, manifest_entry *e, df_error *err)
 {
-    return get_float(root, "yaw", -180, 180, &e->yaw, err) && get_float(root, "pitch", -180, 180, &e->pitch, err) &&
-           get_float(root, "roll", -180, 180, &e->roll, err) && get_landmarks(root, e, err) && get_matrix(root, "box", 4, 0, e->box, err) &&
-           get_gaze(root, e, err) && get_camera(root, e, err);
+    if (!get_pose(root, e, err) || !get_landmarks(root, e, err) || !get_box(root, e, err) || !get_gaze(root, e, err) ||
+        !get_camera(root, e, err))
+        return false;
+    e->has_camera = true;
+    if (e->has_landmarks)
+        five_of_landmarks(e);
+    return true;
 }
 
 /* "" where the identity does not say. */
@@ -125,6 +157,7 @@ static bool get_ethnicity(const json_t *root, char out[FACE_NAME], df_error *err
 
 static bool get_person(const json_t *root, manifest_entry *e, df_error *err)
 {
+    e->has_age = true;
     return get_text(root, "gender", e->gender, FACE_NAME, err) && get_ethnicity(root, e->ethnicity, err) &&
            get_float(root, "age", 0, 200, &e->age, err) && get_text(root, "glasses", e->glasses, FACE_NAME, err) &&
            get_text(root, "hat", e->hat, FACE_NAME, err) && get_text(root, "hair", e->hair, FACE_NAME, err) &&
@@ -161,11 +194,58 @@ static bool get_picture(const json_t *root, manifest_entry *e, df_error *err)
 {
     int64_t size, bits;
     const json_t *optics = json_object_get(root, "sensor");
-    if (!df_json_get_integer(root, "size", 1, IMAGE_MAX_SIDE, &size, err) || !df_json_get_integer(optics, "bits", 8, 16, &bits, err))
+    if (!df_json_get_integer(root, "size", 1, IMAGE_MAX_SIDE, &size, err) || !df_json_get_integer(optics, "bits", 8, 16, &bits, err) ||
+        !get_band(root, &e->band, err))
         return false;
-    e->size = (int)size;
+    e->size = e->width = e->height = (int)size;
     e->bits = (int)bits;
-    return get_band(root, &e->band, err) && get_text(root, "sha256", e->sha256, DF_SHA256_TEXT, err) && get_labels(root, e, err);
+    e->channels = band_channels(e->band);
+    return true;
+}
+
+static bool get_rendered(const json_t *root, manifest_entry *e, df_error *err)
+{
+    return get_geometry(root, e, err) && get_person(root, e, err) && get_picture(root, e, err);
+}
+
+/* ---- what an imported line may have ---- */
+
+static bool has(const json_t *root, const char *key)
+{
+    const json_t *value = json_object_get(root, key);
+    return value && !json_is_null(value);
+}
+
+static bool get_form(const json_t *root, manifest_entry *e, df_error *err)
+{
+    const struct {
+        const char *key;
+        int64_t low, high;
+        int *out;
+    } numbers[] = {{"width", 1, IMAGE_MAX_SIDE, &e->width},
+                   {"height", 1, IMAGE_MAX_SIDE, &e->height},
+                   {"channels", 1, 4, &e->channels},
+                   {"bits", 8, 16, &e->bits}};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        int64_t value;
+        if (!df_json_get_integer(root, numbers[i].key, numbers[i].low, numbers[i].high, &value, err))
+            return false;
+        *numbers[i].out = (int)value;
+    }
+    return true;
+}
+
+static bool get_imported(const json_t *root, manifest_entry *e, df_error *err)
+{
+    if (!get_text(root, "imported", e->imported, FACE_NAME, err) || !get_form(root, e, err))
+        return false;
+    e->has_five = has(root, "landmarks5");
+    e->has_age = has(root, "age");
+    return (!e->has_five || get_matrix(root, "landmarks5", MANIFEST_FIVE, 2, &e->five[0][0], err)) &&
+           (!has(root, "box") || get_box(root, e, err)) && (!has(root, "yaw") || get_pose(root, e, err)) &&
+           (!has(root, "gender") || get_text(root, "gender", e->gender, FACE_NAME, err)) &&
+           (!has(root, "ethnicity") || get_text(root, "ethnicity", e->ethnicity, FACE_NAME, err)) &&
+           (!e->has_age || get_float(root, "age", 0, 200, &e->age, err));
 }
 
 static bool get_entry(const json_t *root, manifest_entry *e, df_error *err)
@@ -173,8 +253,10 @@ static bool get_entry(const json_t *root, manifest_entry *e, df_error *err)
     if (!json_is_object(root))
         return df_fail(err, "expected a JSON object");
     return get_path(root, "image", e->image, err) && get_text(root, "identity", e->identity, PERSON_ID, err) &&
-           df_json_get_integer(root, "index", 0, JOB_MAX_PER_IDENTITY - 1, &e->index, err) && get_geometry(root, e, err) &&
-           get_person(root, e, err) && get_picture(root, e, err);
+           df_json_get_integer(root, "index", 0, JOB_MAX_PER_IDENTITY - 1, &e->index, err) &&
+           (!has(root, "split") || get_text(root, "split", e->split, FACE_NAME, err)) &&
+           (has(root, "imported") ? get_imported(root, e, err) : get_rendered(root, e, err)) &&
+           get_text(root, "sha256", e->sha256, DF_SHA256_TEXT, err) && get_labels(root, e, err);
 }
 
 bool manifest_parse(const char *line, size_t length, manifest_entry *out, json_t **json, df_error *err)
@@ -200,6 +282,8 @@ struct manifest_reader {
     df_lines *lines;
     const char *path;
     json_t *json; /* of the last line, or NULL */
+    const char *text;
+    size_t length;
     bool is_over;
 };
 
@@ -233,6 +317,8 @@ bool manifest_next(manifest_reader *reader, manifest_entry *out, bool *found, df
     if (!line)
         return true;
     reader->is_over = false;
+    reader->text = line;
+    reader->length = length;
     return manifest_parse(line, length, out, &reader->json, err) ||
            df_fail_in(err, "%s, line %zu", reader->path, df_lines_number(reader->lines));
 }
@@ -252,16 +338,26 @@ const json_t *manifest_json(const manifest_reader *reader)
     return reader->json;
 }
 
-bool manifest_number(const manifest_reader *reader, const char *keys, double *out)
+const char *manifest_text(const manifest_reader *reader, size_t *length)
 {
-    const json_t *at = reader->json;
+    *length = reader->length;
+    return reader->text;
+}
+
+const json_t *manifest_value(const json_t *line, const char *keys)
+{
+    const json_t *at = line;
     for (const char *key = keys; at && *key;) {
         const size_t length = strcspn(key, ".");
-        char name[FACE_NAME];
-        snprintf(name, sizeof name, "%.*s", (int)length, key);
-        at = json_object_get(at, name);
+        at = json_object_getn(at, key, length);
         key += length + (key[length] == '.');
     }
+    return at;
+}
+
+bool manifest_number(const manifest_reader *reader, const char *keys, double *out)
+{
+    const json_t *at = manifest_value(reader->json, keys);
     if (!json_is_number(at))
         return false;
     *out = json_number_value(at);

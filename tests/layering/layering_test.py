@@ -18,7 +18,8 @@ ALLOWED = {
     "render": ("base", "image", "tensor", "face"),
     "dataset": ("base", "image", "tensor", "face", "render", "plot"),
     "plot": ("base", "image"),
-    "cli": ("base", "image", "tensor", "face", "render", "dataset", "plot"),
+    "exchange": ("base", "image", "tensor", "face", "render", "dataset"),
+    "cli": ("base", "image", "tensor", "face", "render", "dataset", "exchange", "plot"),
 }
 BANNED_EVERYWHERE = ("strcpy", "strcat", "sprintf", "vsprintf", "gets", "atoi", "atol", "atof", "rand", "srand", "strtok")
 BANNED_BELOW_CLI = ("printf", "fprintf", "vprintf", "vfprintf", "puts", "putchar", "fputs", "perror", "exit", "_exit", "abort")
