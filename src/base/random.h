@@ -29,6 +29,7 @@ typedef enum df_purpose {
     DF_FOR_SHEET, /* which faces a contact sheet shows */
     DF_FOR_BACKGROUND_PIXELS,
     DF_FOR_OCCLUDER,
+    DF_FOR_PAIRS, /* which images verification compares */
     DF_PURPOSE_COUNT
 } df_purpose;
 
