@@ -42,6 +42,12 @@ DF_API void df_writer_abandon(df_writer *writer);                          /* NU
 /* The same in one call. */
 DF_API bool df_file_write(const char *path, const void *data, size_t size, df_error *err) DF_CHECKED;
 
+/* A copy of a regular file under a name that is not there yet (a failure otherwise). Written in place, so for folders that nobody reads
+   yet; nothing is left over after a failure. df_file_link: a hard link to the same bytes, or a copy where there can be none (another
+   file system, a file system without them, too many). Links in `from` are followed. */
+DF_API bool df_file_copy(const char *from, const char *to, df_error *err) DF_CHECKED;
+DF_API bool df_file_link(const char *from, const char *to, df_error *err) DF_CHECKED;
+
 /* Lines of a text file one at a time, without their end ("\n" or "\r\n"), in constant memory; a longer line than `limit` is an
    error, and so is a zero byte in a line. df_lines_next sets *line to NULL at the end; a line lives until the next call.
    `number` counts from 1. */

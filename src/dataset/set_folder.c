@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -176,6 +177,38 @@ static int lock_file(const char *path, const char *name, int operation, const ch
 int set_folder_lock_state(const char *path, df_error *err)
 {
     return lock_file(path, "state.lock", LOCK_EX, "", err);
+}
+
+/* Readers share nothing with those that render, so a lock that cannot be had tells that somebody does. A folder that may not be read
+   or that has no lock (an imported set) has nobody in it. */
+static bool is_busy(const char *path)
+{
+    char file[DATASET_PATH];
+    const int descriptor = shard_state_file(file, path, "run.lock", NULL) ? open(file, O_RDONLY | O_CLOEXEC) : -1;
+    if (descriptor < 0)
+        return false;
+    const struct timespec moment = {.tv_nsec = 2000000};
+    bool is_held = true;
+    for (int i = 0; is_held && i < 50; i++) { /* another reader that looks has it for a moment only */
+        is_held = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+        if (is_held)
+            nanosleep(&moment, NULL);
+    }
+    close(descriptor);
+    return is_held;
+}
+
+bool set_folder_check_whole(const char *path, df_error *err)
+{
+    char file[DATASET_PATH];
+    if (!df_path_is_folder(path))
+        return df_fail(err, "%s: %s, expected the folder of a data set", path, df_path_exists(path) ? "is a file" : "not there");
+    if (is_busy(path))
+        return df_fail(err, "%s: another process is writing this data set", path);
+    if (!df_path_join(file, sizeof file, path, "manifest.jsonl", err))
+        return false;
+    return df_path_exists(file) ||
+           df_fail(err, "%s: no manifest.jsonl: no data set, or one that is not finished (diffuse render ... --resume)", path);
 }
 
 /* ---- opening ---- */

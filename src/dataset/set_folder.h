@@ -31,6 +31,9 @@ DF_API bool set_folder_open(const char *path, set_start start, const render_job 
                             df_error *err) DF_CHECKED;
 DF_API void set_folder_close(set_folder *folder);
 
+/* Refuses a folder whose set is not whole yet (no manifest.jsonl) or that a process renders into: for whoever reads a whole set. */
+DF_API bool set_folder_check_whole(const char *path, df_error *err) DF_CHECKED;
+
 /* Exclusive, waits; -1 with a sentence. Given back by close(). */
 DF_API int set_folder_lock_state(const char *path, df_error *err) DF_CHECKED;
 

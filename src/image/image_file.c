@@ -7,22 +7,35 @@
 
 /* The formats, each by its first bytes. */
 static const struct image_format {
-    const char *magic;
+    const char *magic, *ending;
     size_t magic_size;
     bool (*decode)(df_bytes bytes, image *out, df_arena *arena, df_error *err);
 } formats[] = {
-    {.magic = "\x89PNG\r\n\x1A\n", .magic_size = 8, .decode = png_decode},
-    {.magic = "\xFF\xD8\xFF", .magic_size = 3, .decode = jpeg_decode},
+    {.magic = "\x89PNG\r\n\x1A\n", .magic_size = 8, .ending = ".png", .decode = png_decode},
+    {.magic = "\xFF\xD8\xFF", .magic_size = 3, .ending = ".jpg", .decode = jpeg_decode},
 };
 
-static bool decode_any(df_bytes bytes, image *out, df_arena *arena, df_error *err)
+/* NULL: none of them. */
+static const struct image_format *format_of(df_bytes bytes)
+{
+    for (size_t i = 0; i < DF_ARRAY_LEN(formats); i++)
+        if (bytes.size >= formats[i].magic_size && memcmp(bytes.data, formats[i].magic, formats[i].magic_size) == 0)
+            return &formats[i];
+    return NULL;
+}
+
+const char *image_ending(df_bytes bytes)
+{
+    const struct image_format *format = format_of(bytes);
+    return format ? format->ending : NULL;
+}
+
+bool image_decode(df_bytes bytes, image *out, df_arena *arena, df_error *err)
 {
     if (bytes.size == 0)
         return df_fail(err, "is empty, expected a PNG or JPEG image");
-    for (size_t i = 0; i < DF_ARRAY_LEN(formats); i++)
-        if (bytes.size >= formats[i].magic_size && memcmp(bytes.data, formats[i].magic, formats[i].magic_size) == 0)
-            return formats[i].decode(bytes, out, arena, err);
-    return df_fail(err, "is neither PNG nor JPEG by its first bytes");
+    const struct image_format *format = format_of(bytes);
+    return format ? format->decode(bytes, out, arena, err) : df_fail(err, "is neither PNG nor JPEG by its first bytes");
 }
 
 bool image_read_file(const char *path, image *out, df_arena *arena, df_error *err)
@@ -30,7 +43,7 @@ bool image_read_file(const char *path, image *out, df_arena *arena, df_error *er
     df_bytes bytes;
     if (!df_file_map(path, &bytes, err))
         return false;
-    const bool ok = decode_any(bytes, out, arena, err) || df_fail_in(err, "%s", path);
+    const bool ok = image_decode(bytes, out, arena, err) || df_fail_in(err, "%s", path);
     df_file_unmap(&bytes);
     return ok;
 }

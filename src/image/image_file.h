@@ -7,6 +7,13 @@
 #include "image/image.h"
 
 DF_API bool image_read_file(const char *path, image *out, df_arena *arena, df_error *err) DF_CHECKED;
+
+/* The same of bytes; the error names no file. */
+DF_API bool image_decode(df_bytes bytes, image *out, df_arena *arena, df_error *err) DF_CHECKED;
+
+/* What the name of such a file ends in, by its first bytes: ".png" or ".jpg"; NULL for others. */
+DF_API const char *image_ending(df_bytes bytes);
+
 DF_API bool jpeg_decode(df_bytes bytes, image *out, df_arena *arena, df_error *err) DF_CHECKED;
 
 #endif
