@@ -27,7 +27,8 @@ DF_API bool pair_choice_add(pair_choice *choice, int64_t person, df_error *err) 
 
 /* 2 * each pairs, in `arena`: fold by fold, each_fold pairs of one person, then as many of two. each: of each kind, a multiple of
    PAIR_FOLDS. Fails where a fold's people have fewer pairs; the sentence says how many there are. */
-DF_API bool pair_choice_make(const pair_choice *choice, int64_t each, uint64_t seed, df_arena *arena, image_pair **out, df_error *err) DF_CHECKED;
+DF_API bool pair_choice_make(const pair_choice *choice, int64_t each, uint64_t seed, df_arena *arena, image_pair **out,
+                             df_error *err) DF_CHECKED;
 DF_API void pair_choice_free(pair_choice *choice); /* NULL is legal */
 
 #endif
