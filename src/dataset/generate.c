@@ -126,7 +126,7 @@ static bool read_inputs(render_job *job, const generate_run *run, run_state *sta
         return false;
     memcpy(job->identities_sha256, known->file_sha256, DF_SHA256_TEXT);
     memcpy(job->model_sha256, run->model->sha256, DF_SHA256_TEXT);
-    return open_backgrounds(job, state, err);
+    return open_backgrounds(job, state, err) && stamp_init(&state->setting.stamp, job, err);
 }
 
 static bool generate_in(render_job *job, const generate_run *run, run_state *state, generate_result *out, df_error *err)

@@ -30,6 +30,7 @@ struct image_maker {
     png_writer *png;
     float *colour, *background; /* [size][size][channels] */
     image picture;              /* pixels of the camera */
+    stamped_person stamped;     /* whose image is made */
     double seconds[STAGE_COUNT];
     double mark; /* when the current stage began */
 };
@@ -162,14 +163,17 @@ static bool is_visible(const image_maker *maker, const float pixel[2], float dep
     return depth <= farthest + VISIBLE_TOLERANCE_MM;
 }
 
-static bool write_image(image_maker *maker, const image *pixels, manifest_file *file, df_error *err)
+/* what: NULL for the image, else the label's name. */
+static bool write_image(image_maker *maker, const image *pixels, uint32_t index, const char *what, manifest_file *file, df_error *err)
 {
     char path[DATASET_PATH];
     df_bytes bytes;
+    stamp_file stamped;
     if (!pixel_hash(pixels, maker->scratch, file->sha256, err))
         return false;
     stage_done(maker, STAGE_HASH);
-    if (!png_encode(maker->png, pixels, &bytes, err))
+    stamp_write(&maker->setting->stamp, &maker->stamped, index, what, &stamped);
+    if (!png_encode_with(maker->png, pixels, stamped.texts, STAMP_TEXTS, &bytes, err))
         return false;
     stage_done(maker, STAGE_PNG);
     if (!df_path_join(path, sizeof path, maker->setting->folder, file->path, err) || !df_file_write(path, bytes.data, bytes.size, err))
@@ -189,7 +193,7 @@ static bool write_labels(image_maker *maker, const scene_picture *planes, manife
         if (!label_image((label_kind)kind, job, planes, &pixels, maker->scratch, err))
             return false;
         stage_done(maker, STAGE_LABELS);
-        if (!write_image(maker, &pixels, &shot->label_files[kind], err))
+        if (!write_image(maker, &pixels, shot->index, label_kind_names[kind], &shot->label_files[kind], err))
             return false;
     }
     return true;
@@ -237,7 +241,8 @@ bool image_maker_make(image_maker *maker, const head_identity *identity, const p
     if (!sensor_expose(&drawn.head.sensor, maker->colour, job->seed, df_identity_key(who->id), index, &maker->picture, maker->scratch, err))
         return false;
     stage_done(maker, STAGE_SENSOR);
-    if (!write_image(maker, &maker->picture, &shot.image, err) || !write_labels(maker, &planes, &shot, err))
+    if (!stamp_person(&maker->stamped, who, shot.model, err) || !write_image(maker, &maker->picture, index, NULL, &shot.image, err) ||
+        !write_labels(maker, &planes, &shot, err))
         return false;
     manifest_write(&shot, line);
     stage_done(maker, STAGE_MANIFEST);

@@ -5,6 +5,7 @@
 
 #include "dataset/draw.h"
 #include "dataset/manifest_write.h"
+#include "dataset/stamp.h"
 
 /* Where the time goes. */
 typedef enum maker_stage {
@@ -28,6 +29,7 @@ typedef struct maker_setting {
     const face_model *model;
     const background_folder *backgrounds; /* NULL: procedural */
     const char *folder;                   /* of the data set */
+    stamp stamp;                          /* of the job (stamp_init) */
 } maker_setting;
 
 typedef struct image_maker image_maker;

@@ -10,7 +10,7 @@
 #include "render/head.h"
 
 enum {
-    JOB_FORMAT = 1, /* changes when the same options would give other bytes */
+    JOB_FORMAT = 2, /* changes when the same options would give other bytes */
     JOB_MAX_PER_IDENTITY = 1 << 24,
     JOB_MIN_SIZE = 16,
     JOB_MAX_SIZE = 8192,

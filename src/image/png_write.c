@@ -10,8 +10,10 @@
 enum {
     LEVEL = 1,
     FILTER_UP = 2,
-    CHUNK_FRAME = 12,          /* length, type, check sum */
-    HEADER = 13,               /* bytes in IHDR */
+    CHUNK_FRAME = 12, /* length, type, check sum */
+    HEADER = 13,      /* bytes in IHDR */
+    TEXT_FRAME = 5,   /* zero bytes and flags of iTXt between keyword and text */
+    LARGEST_KEYWORD = 79,
     LARGEST_CHUNK = INT32_MAX, /* bytes, by the standard */
 };
 
@@ -105,7 +107,26 @@ static void filter(const image *img, size_t row_bytes, unsigned char *two_rows, 
     }
 }
 
-bool png_encode(png_writer *writer, const image *img, df_bytes *out, df_error *err)
+static size_t bytes_of_texts(const png_note *texts, size_t count)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < count; i++)
+        bytes += CHUNK_FRAME + strlen(texts[i].keyword) + TEXT_FRAME + strlen(texts[i].text);
+    return bytes;
+}
+
+/* Section 11.3.3.4: keyword, zero, not compressed, method 0, no language, no translated keyword, text. */
+static unsigned char *put_text(unsigned char *to, const png_note *text)
+{
+    const size_t keyword = strlen(text->keyword), length = strlen(text->text);
+    assert(keyword > 0 && keyword <= LARGEST_KEYWORD && length < LARGEST_CHUNK - LARGEST_KEYWORD - TEXT_FRAME);
+    memcpy(to + 8, text->keyword, keyword);
+    memset(to + 8 + keyword, 0, TEXT_FRAME);
+    memcpy(to + 8 + keyword + TEXT_FRAME, text->text, length);
+    return close_chunk(to, "iTXt", keyword + TEXT_FRAME + length);
+}
+
+bool png_encode_with(png_writer *writer, const image *img, const png_note *texts, size_t count, df_bytes *out, df_error *err)
 {
     assert(img->type != IMAGE_FLOAT);
     df_arena_restore(writer->arena, writer->mark);
@@ -113,18 +134,26 @@ bool png_encode(png_writer *writer, const image *img, df_bytes *out, df_error *e
     const size_t bound = libdeflate_zlib_compress_bound(writer->compressor, raw);
     unsigned char *two_rows = df_alloc(writer->arena, 2, row_bytes, err);
     unsigned char *filtered = df_alloc(writer->arena, raw, 1, err);
-    unsigned char *file = df_alloc(writer->arena, sizeof signature + HEADER + bound + 3 * CHUNK_FRAME, 1, err);
+    unsigned char *file =
+        df_alloc(writer->arena, sizeof signature + HEADER + bound + 3 * CHUNK_FRAME + bytes_of_texts(texts, count), 1, err);
     if (!two_rows || !filtered || !file)
         return false;
 
     filter(img, row_bytes, two_rows, filtered);
     unsigned char *data = put_header(file, img);
+    for (size_t i = 0; i < count; i++)
+        data = put_text(data, &texts[i]);
     const size_t size = libdeflate_zlib_compress(writer->compressor, filtered, raw, data + 8, bound);
     if (size == 0 || size > LARGEST_CHUNK)
         return df_fail(err, "%zu bytes of pixels do not compress to the %d that a PNG file's chunk may have", raw, LARGEST_CHUNK);
     unsigned char *end = close_chunk(close_chunk(data, "IDAT", size), "IEND", 0);
     *out = (df_bytes){.data = file, .size = (size_t)(end - file)};
     return true;
+}
+
+bool png_encode(png_writer *writer, const image *img, df_bytes *out, df_error *err)
+{
+    return png_encode_with(writer, img, NULL, 0, out, err);
 }
 
 bool png_write_file(const char *path, const image *img, df_error *err)

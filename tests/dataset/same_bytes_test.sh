@@ -16,7 +16,7 @@ digest() { # THREADS: of three sets
         "$DIFFUSE" render "${common[@]}" --size 64 --labels segmentation,depth,normals --glasses 0.5 --hat 0.3 --out "$out/940" >/dev/null &&
         "$DIFFUSE" render "${common[@]}" --size 48 --band rgb --samples 1 --sunglasses 0.5 --out "$out/rgb" >/dev/null &&
         "$DIFFUSE" render "${common[@]}" --size 112 --band 850 --bits 16 --crop arcface --background noise --out "$out/850" >/dev/null &&
-        (cd "$out" && find . -type f ! -path '*/.*' | LC_ALL=C sort | xargs -d '\n' sha256sum | sha256sum | cut -d ' ' -f 1)
+        (cd "$out" && find . -type f ! -path '*/.*' ! -name README.md ! -name croissant.json | LC_ALL=C sort | xargs -d '\n' sha256sum | sha256sum | cut -d ' ' -f 1)
 }
 
 sets=0

@@ -101,6 +101,112 @@ static void the_same_pixels_are_the_same_file(void **state)
     png_writer_free(used);
 }
 
+/* ---- texts ---- */
+
+static const png_note two_texts[] = {{"XML:com.adobe.xmp", "<x/> \xC3\xA9"}, {"diffuse", "{\"index\":3}"}};
+
+static df_bytes with_texts(png_writer *writer, image *img)
+{
+    df_bytes bytes;
+    *img = make_picture(20, 10, 1, IMAGE_U8);
+    must(png_encode_with(writer, img, two_texts, DF_ARRAY_LEN(two_texts), &bytes, &err), &err);
+    return bytes;
+}
+
+static void texts_stand_beside_the_pixels(void **state)
+{
+    (void)state;
+    png_writer *writer = png_writer_new(&err);
+    image in, out;
+    png_note found[PNG_MAX_NOTES];
+    size_t count;
+    const df_bytes bytes = with_texts(writer, &in);
+    must(png_decode(bytes, &out, arena, &err), &err);
+    assert_same_image(&in, &out);
+    must(png_read_notes(bytes, found, PNG_MAX_NOTES, &count, arena, &err), &err);
+    assert_int_equal(count, 2);
+    for (size_t i = 0; i < count; i++) {
+        assert_string_equal(found[i].keyword, two_texts[i].keyword);
+        assert_string_equal(found[i].text, two_texts[i].text);
+    }
+    assert_false(png_read_notes(bytes, found, 1, &count, arena, &err)); /* no room for the second */
+    png_writer_free(writer);
+}
+
+static void ignore_warning(png_structp png, png_const_charp text)
+{
+    (void)png;
+    (void)text;
+}
+
+typedef struct feed {
+    df_bytes rest;
+} feed;
+
+static void feed_bytes(png_structp png, png_bytep to, size_t size)
+{
+    feed *from = png_get_io_ptr(png);
+    if (size > from->rest.size)
+        png_error(png, "end");
+    memcpy(to, from->rest.data, size);
+    from->rest = (df_bytes){.data = from->rest.data + size, .size = from->rest.size - size};
+}
+
+/* libpng's reading of our iTXt chunks. */
+static void another_reader_finds_the_texts(void **state)
+{
+    (void)state;
+    png_writer *writer = png_writer_new(&err);
+    image in;
+    feed from = {.rest = with_texts(writer, &in)};
+    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, ignore_warning);
+    png_infop info = png_create_info_struct(png);
+    png_textp texts;
+    int count = 0;
+    if (setjmp(png_jmpbuf(png)))
+        fail_msg("libpng refuses the file");
+    png_set_read_fn(png, &from, feed_bytes);
+    png_read_info(png, info);
+    png_get_text(png, info, &texts, &count);
+    assert_int_equal(count, 2);
+    for (int i = 0; i < count; i++) {
+        assert_int_equal(texts[i].compression, PNG_ITXT_COMPRESSION_NONE);
+        assert_string_equal(texts[i].key, two_texts[i].keyword);
+        assert_string_equal(texts[i].text, two_texts[i].text);
+    }
+    png_destroy_read_struct(&png, &info, NULL);
+    png_writer_free(writer);
+}
+
+static bool parse_texts(df_bytes bytes, df_arena *in, df_error *e)
+{
+    png_note found[PNG_MAX_NOTES];
+    size_t count;
+    return png_read_notes(bytes, found, PNG_MAX_NOTES, &count, in, e);
+}
+
+static void damaged_texts_are_refused(void **state)
+{
+    (void)state;
+    png_writer *writer = png_writer_new(&err);
+    image in;
+    const df_bytes bytes = with_texts(writer, &in);
+    png_note found[PNG_MAX_NOTES];
+    size_t count = 77;
+    for (size_t size = 0; size < bytes.size; size++) { /* cut anywhere */
+        const df_bytes cut = {.data = bytes.data, .size = size};
+        assert_false(png_read_notes(cut, found, PNG_MAX_NOTES, &count, arena, &err));
+        assert_int_equal(count, 77);
+    }
+    unsigned char *copy = df_copy(arena, bytes.data, bytes.size, &err);
+    for (size_t i = 0; i < bytes.size; i++) { /* any byte wrong: the check sum, the signature or a length notices */
+        copy[i] ^= 0x40;
+        assert_false(parse_texts((df_bytes){.data = copy, .size = bytes.size}, arena, &err));
+        copy[i] ^= 0x40;
+    }
+    png_writer_free(writer);
+}
+
 /* A file as libpng writes it, of any kind. */
 typedef struct kind {
     int colour, depth;
@@ -304,6 +410,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_written_is_read_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(another_reader_agrees, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_same_pixels_are_the_same_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(texts_stand_beside_the_pixels, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(another_reader_finds_the_texts, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(damaged_texts_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_kind_of_png_is_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_cut_file_is_refused_wherever_it_is_cut, set_up, tear_down),
         cmocka_unit_test_setup_teardown(damaged_files_are_survived, set_up, tear_down),
