@@ -23,7 +23,9 @@ static const char *const bit_choices[] = {"8", "16", NULL};
 static const char *const sample_choices[] = {"1", "4", NULL};
 static const char *const laws[] = {"uniform", "peaked", NULL};
 static const char *const switches[] = {"off", "on", NULL};
-static const char *const label_names[] = {"segmentation", "depth", "normals", NULL}; /* as label_kind */
+#define LABEL_NAME(ID, NAME, ENDING) NAME,
+static const char *const label_names[] = {LABEL_KINDS(LABEL_NAME) NULL}; /* as label_kind */
+#undef LABEL_NAME
 static const char *const occluder_names[] = {"mask",  "scarf", "hand",           "phone",
                                              "wheel", "belt",  "nir-sunglasses", NULL}; /* as occluder_kind, from 1 */
 static const char *const syncs[] = {"none", "identity", NULL};                          /* as generate_sync */

@@ -1,6 +1,7 @@
 /* face_layers.c: one function a kind of label, in the order of label_kind. */
 #include "dataset/face_layers.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { RGB = 3, DARKEST = 40, BRIGHTEST = 250 };
@@ -76,15 +77,51 @@ static void paint_normals(const image *label, size_t count, uint8_t *out)
     }
 }
 
+static uint8_t high_byte(uint16_t code)
+{
+    return (uint8_t)(code >> 8);
+}
+
+/* As the eye takes it: the root of the linear value, grey or in colour. */
+static void paint_albedo(const image *label, size_t count, uint8_t *out)
+{
+    const uint16_t *codes = label->data;
+    const size_t channels = (size_t)label->channels;
+    for (size_t i = 0; i < count; i++)
+        for (size_t c = 0; c < RGB; c++)
+            out[i * RGB + c] = (uint8_t)(255 * sqrtf((float)codes[i * channels + c % channels] / 65535));
+}
+
+/* u in red, v in green. */
+static void paint_uv(const image *label, size_t count, uint8_t *out)
+{
+    const uint16_t *codes = label->data;
+    for (size_t i = 0; i < count; i++) {
+        const bool is_ground = codes[2 * i] == 0;
+        put(out + i * RGB, is_ground ? ground : (canvas_colour){high_byte(codes[2 * i]), high_byte(codes[2 * i + 1]), 128, 255});
+    }
+}
+
+static void paint_matte(const image *label, size_t count, uint8_t *out)
+{
+    const uint8_t *codes = label->data;
+    for (size_t i = 0; i < count; i++)
+        put(out + i * RGB, (canvas_colour){codes[i], codes[i], codes[i], 255});
+}
+
+/* NULL: labels that are no images have no picture. */
 static void (*const painters[LABEL_KIND_COUNT])(const image *label, size_t count, uint8_t *out) = {
-    [LABEL_SEGMENTATION] = paint_regions, [LABEL_DEPTH] = paint_depth, [LABEL_NORMALS] = paint_normals};
+    [LABEL_SEGMENTATION] = paint_regions, [LABEL_DEPTH] = paint_depth, [LABEL_NORMALS] = paint_normals,
+    [LABEL_ALBEDO] = paint_albedo,        [LABEL_UV] = paint_uv,       [LABEL_MATTE] = paint_matte};
 
 bool face_layer_picture(label_kind kind, const image *label, image *out, df_arena *arena, df_error *err)
 {
     int channels;
     image_type type;
     image made;
-    label_form(kind, label->type == IMAGE_U16, &channels, &type);
+    if (!painters[kind])
+        return df_fail(err, "%s: a label that is no image", label_kind_names[kind]);
+    label_form(kind, label->channels == RGB ? BAND_RGB : BAND_940, label->type == IMAGE_U16, &channels, &type);
     if (label->channels != channels || label->type != type)
         return df_fail(err, "%s: expected another kind of image: %d channels, found %d", label_kind_names[kind], channels, label->channels);
     if (!image_new(&made, label->width, label->height, RGB, IMAGE_U8, arena, err))

@@ -67,7 +67,7 @@ static int find_layers(face_sheet *s, const face_choice *choice, df_error *err)
         return cells;
     for (int kind = 0; kind < LABEL_KIND_COUNT; kind++) {
         for (int i = 0; i < choice->count; i++)
-            s->layers[kind] |= choice->list[i].labels[kind][0] != '\0';
+            s->layers[kind] |= label_is_image((label_kind)kind) && choice->list[i].labels[kind][0] != '\0';
         cells += s->layers[kind];
     }
     if (cells == 1)

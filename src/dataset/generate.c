@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "dataset/label_files.h"
 #include "dataset/roster.h"
 #include "dataset/shard_render.h"
 #include "render/engine.h"
@@ -116,7 +117,7 @@ static bool check(const render_job *job, const generate_run *run, df_error *err)
         return df_fail(err, "--force and --shard: a shard cannot replace what others may be writing; remove the set first");
     if (!engine_find(job->engine))
         return df_fail(err, "engine '%s': none of that name", job->engine);
-    return job_check(job, err) && draw_check(job, run->model, err);
+    return job_check(job, err) && draw_check(job, run->model, err) && label_check(job, run->model, err);
 }
 
 /* Everything that is checked before the folder is touched. */

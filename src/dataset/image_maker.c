@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "dataset/journal.h"
+#include "dataset/label_files.h"
 #include "dataset/label_planes.h"
 #include "dataset/pixel_hash.h"
 #include "dataset/set_remove.h"
@@ -31,6 +32,7 @@ struct image_maker {
     float *colour, *background; /* [size][size][channels] */
     image picture;              /* pixels of the camera */
     stamped_person stamped;     /* whose image is made */
+    df_text text;               /* bytes of a label that is no image */
     double seconds[STAGE_COUNT];
     double mark; /* when the current stage began */
 };
@@ -95,6 +97,7 @@ void image_maker_free(image_maker *maker)
     if (!maker)
         return;
     png_writer_free(maker->png);
+    df_text_free(&maker->text);
     df_arena_free(maker->scratch);
     df_arena_free(maker->arena); /* the maker itself lives there */
 }
@@ -163,37 +166,69 @@ static bool is_visible(const image_maker *maker, const float pixel[2], float dep
     return depth <= farthest + VISIBLE_TOLERANCE_MM;
 }
 
-/* what: NULL for the image, else the label's name. */
-static bool write_image(image_maker *maker, const image *pixels, uint32_t index, const char *what, manifest_file *file, df_error *err)
+static bool give_away(const image_maker *maker, const person *who, int k, const manifest_file *file, df_bytes bytes, df_error *err)
 {
+    const maker_setting *setting = maker->setting;
     char path[DATASET_PATH];
+    if (setting->sink)
+        return setting->sink(setting->sink_user, who, k, file, bytes, err);
+    return df_path_join(path, sizeof path, setting->folder, file->path, err) && df_file_write(path, bytes.data, bytes.size, err);
+}
+
+/* k: 0 for the image, 1 + kind for a label. Sets of format 1 had no stamps. */
+static bool make_png(image_maker *maker, const image *pixels, const manifest_shot *shot, int k, manifest_file *file, df_error *err)
+{
     df_bytes bytes;
     stamp_file stamped;
     if (!pixel_hash(pixels, maker->scratch, file->sha256, err))
         return false;
     stage_done(maker, STAGE_HASH);
-    stamp_write(&maker->setting->stamp, &maker->stamped, index, what, &stamped);
-    if (!png_encode_with(maker->png, pixels, stamped.texts, STAMP_TEXTS, &bytes, err))
+    if (k == 0 && maker->setting->image == MAKER_IMAGE_HASH)
+        return true;
+    stamp_write(&maker->setting->stamp, &maker->stamped, shot->index, k > 0 ? label_kind_names[k - 1] : NULL, &stamped);
+    const size_t stamps = maker->setting->job->format == JOB_FORMAT_PLAIN ? 0 : STAMP_TEXTS;
+    if (!png_encode_with(maker->png, pixels, stamped.texts, stamps, &bytes, err))
         return false;
     stage_done(maker, STAGE_PNG);
-    if (!df_path_join(path, sizeof path, maker->setting->folder, file->path, err) || !df_file_write(path, bytes.data, bytes.size, err))
+    if (!give_away(maker, shot->who, k, file, bytes, err))
         return false;
     stage_done(maker, STAGE_FILES);
     return true;
 }
 
-static bool write_labels(image_maker *maker, const scene_picture *planes, manifest_shot *shot, df_error *err)
+static bool make_label_image(image_maker *maker, label_kind kind, const label_shot *seen, manifest_shot *shot, df_error *err)
 {
-    const render_job *job = maker->setting->job;
+    image pixels;
+    if (!label_image(kind, seen->job, seen->planes, &pixels, maker->scratch, err))
+        return false;
+    stage_done(maker, STAGE_LABELS);
+    return make_png(maker, &pixels, shot, 1 + (int)kind, &shot->label_files[kind], err);
+}
+
+static bool make_label_file(image_maker *maker, label_kind kind, const label_shot *seen, manifest_shot *shot, df_error *err)
+{
+    manifest_file *file = &shot->label_files[kind];
+    df_text *text = &maker->text;
+    df_text_clear(text);
+    if (!label_bytes(kind, seen, text, maker->scratch, err))
+        return false;
+    stage_done(maker, STAGE_LABELS);
+    df_sha256_of(text->data, text->size, file->sha256);
+    stage_done(maker, STAGE_HASH);
+    const df_bytes bytes = {.data = (const unsigned char *)text->data, .size = text->size};
+    if (!give_away(maker, shot->who, 1 + (int)kind, file, bytes, err))
+        return false;
+    stage_done(maker, STAGE_FILES);
+    return true;
+}
+
+static bool make_labels(image_maker *maker, const label_shot *seen, manifest_shot *shot, df_error *err)
+{
     for (int kind = 0; kind < LABEL_KIND_COUNT; kind++) {
-        image pixels;
-        if (!job->labels[kind])
+        if (!seen->job->labels[kind])
             continue;
         manifest_label_path(shot->label_files[kind].path, (label_kind)kind, shot->who->id, shot->index);
-        if (!label_image((label_kind)kind, job, planes, &pixels, maker->scratch, err))
-            return false;
-        stage_done(maker, STAGE_LABELS);
-        if (!write_image(maker, &pixels, shot->index, label_kind_names[kind], &shot->label_files[kind], err))
+        if (!(label_is_image((label_kind)kind) ? make_label_image : make_label_file)(maker, (label_kind)kind, seen, shot, err))
             return false;
     }
     return true;
@@ -219,7 +254,8 @@ static bool draw_scene(image_maker *maker, const head_identity *identity, manife
     return true;
 }
 
-bool image_maker_make(image_maker *maker, const head_identity *identity, const person *who, uint32_t index, df_text *line, df_error *err)
+bool image_maker_make(image_maker *maker, const head_identity *identity, const person *who, uint32_t index,
+                      manifest_file labels[LABEL_KIND_COUNT], df_text *line, df_error *err)
 {
     const render_job *job = maker->setting->job;
     const background_folder *backgrounds = maker->setting->backgrounds;
@@ -228,22 +264,26 @@ bool image_maker_make(image_maker *maker, const head_identity *identity, const p
     drawn_image drawn;
     draw_image(job, maker->setting->model, who->id, index, backgrounds ? background_folder_count(backgrounds) : 0, &drawn);
 
-    head_labels labels = {0};
+    head_labels geometry = {0};
     scene view;
     scene_picture planes = {0};
     manifest_shot shot = {
-        .model = maker->setting->model, .who = who, .index = index, .drawn = &drawn, .camera = &view.camera, .labels = &labels};
+        .model = maker->setting->model, .who = who, .index = index, .drawn = &drawn, .camera = &view.camera, .labels = &geometry};
+    const label_shot seen = {
+        .job = job, .model = shot.model, .identity = identity, .params = &drawn.head, .camera = &view.camera, .planes = &planes};
+    memcpy(shot.label_files, labels, sizeof shot.label_files);
     if (backgrounds)
         shot.background_name = background_folder_name(backgrounds, drawn.background_image);
     manifest_image_path(shot.image.path, who->id, index);
-    if (!draw_scene(maker, identity, &shot, &labels, &view, &planes, err))
+    if (!draw_scene(maker, identity, &shot, &geometry, &view, &planes, err))
         return false;
     if (!sensor_expose(&drawn.head.sensor, maker->colour, job->seed, df_identity_key(who->id), index, &maker->picture, maker->scratch, err))
         return false;
     stage_done(maker, STAGE_SENSOR);
-    if (!stamp_person(&maker->stamped, who, shot.model, err) || !write_image(maker, &maker->picture, index, NULL, &shot.image, err) ||
-        !write_labels(maker, &planes, &shot, err))
+    if (!stamp_person(&maker->stamped, who, shot.model, err) || !make_png(maker, &maker->picture, &shot, 0, &shot.image, err) ||
+        !make_labels(maker, &seen, &shot, err))
         return false;
+    memcpy(labels, shot.label_files, sizeof shot.label_files);
     manifest_write(&shot, line);
     stage_done(maker, STAGE_MANIFEST);
     return df_text_ok(line, err);

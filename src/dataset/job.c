@@ -6,7 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const label_kind_names[LABEL_KIND_COUNT] = {"segmentation", "depth", "normals"};
+const char *const label_kind_names[LABEL_KIND_COUNT] = {
+#define LABEL_KIND_NAME(ID, NAME, ENDING) [LABEL_##ID] = NAME,
+    LABEL_KINDS(LABEL_KIND_NAME)
+#undef LABEL_KIND_NAME
+};
+
+const char *const label_kind_endings[LABEL_KIND_COUNT] = {
+#define LABEL_KIND_ENDING(ID, NAME, ENDING) [LABEL_##ID] = ENDING,
+    LABEL_KINDS(LABEL_KIND_ENDING)
+#undef LABEL_KIND_ENDING
+};
 
 const job_range_row job_range_rows[JOB_RANGE_COUNT] = {
 #define JOB_RANGE_ROW(id, NAME, LEAST, MOST, LOW, HIGH, INITIAL, IS_PEAKED, UNIT, HELP)                                                    \
@@ -19,6 +29,7 @@ const job_range_row job_range_rows[JOB_RANGE_COUNT] = {
 render_job job_defaults(render_band band)
 {
     render_job out = {
+        .format = JOB_FORMAT,
         .per_identity = 20,
         .size = 112,
         .samples = 4,
@@ -137,6 +148,21 @@ static void write_labels(df_text *out, const render_job *job)
     df_text_add(out, "],");
 }
 
+/* Only where a set has them, as occluders. */
+static void write_landmarks(df_text *out, const render_job *job)
+{
+    if (!job->labels[LABEL_LANDMARKS])
+        return;
+    df_text_add(out, "\"landmark-vertices\":");
+    if (job->landmarks.count == 0)
+        df_text_add(out, "\"dense\"");
+    for (int i = 0; i < job->landmarks.count; i++) {
+        df_text_add(out, i ? "," : "[");
+        df_text_integer(out, job->landmarks.vertices[i]);
+    }
+    df_text_add(out, job->landmarks.count == 0 ? "," : "],");
+}
+
 /* Only where a set has occluders: others keep the text, and so the bytes, that they had before there were any. */
 static void write_occluders(df_text *out, const render_job *job)
 {
@@ -156,7 +182,7 @@ static void write_occluders(df_text *out, const render_job *job)
 void job_write(const render_job *job, df_text *out)
 {
     df_text_add(out, "{");
-    write_integer(out, "format", JOB_FORMAT);
+    write_integer(out, "format", job->format);
     write_string(out, "identities", job->identities_sha256);
     write_string(out, "model", job->model_sha256);
     write_seed(out, job->seed);
@@ -175,6 +201,7 @@ void job_write(const render_job *job, df_text *out)
     write_occluders(out, job);
     write_string(out, "noise", job->noise ? "on" : "off");
     write_labels(out, job);
+    write_landmarks(out, job);
     write_integer(out, "normals-bits", job->normals16 ? 16 : 8);
     write_string(out, "background", job->background_sha256[0] ? "folder" : job->background);
     write_string(out, "background-images", job->background_sha256);

@@ -10,7 +10,8 @@
 #include "render/head.h"
 
 enum {
-    JOB_FORMAT = 2, /* changes when the same options would give other bytes */
+    JOB_FORMAT = 2,       /* changes when the same options would give other bytes */
+    JOB_FORMAT_PLAIN = 1, /* earlier sets: PNG files without stamps, the same pixels */
     JOB_MAX_PER_IDENTITY = 1 << 24,
     JOB_MIN_SIZE = 16,
     JOB_MAX_SIZE = 8192,
@@ -57,10 +58,37 @@ typedef struct job_range_row {
 } job_range_row;
 DF_API extern const job_range_row job_range_rows[JOB_RANGE_COUNT];
 
-typedef enum label_kind { LABEL_SEGMENTATION, LABEL_DEPTH, LABEL_NORMALS, LABEL_KIND_COUNT } label_kind;
+/* The dense labels, a file of each image: id, name, and how the file's name ends. label_planes.h and label_files.h say what is in
+   them. Kinds are only ever added at the end. */
+#define LABEL_KINDS(X)                                                                                                                     \
+    X(SEGMENTATION, "segmentation", "png")                                                                                                 \
+    X(DEPTH, "depth", "png")                                                                                                               \
+    X(NORMALS, "normals", "png")                                                                                                           \
+    X(GAZE, "gaze", "json")                                                                                                                \
+    X(ALBEDO, "albedo", "png")                                                                                                             \
+    X(UV, "uv", "png")                                                                                                                     \
+    X(MESH, "mesh", "ply")                                                                                                                 \
+    X(MATTE, "matte", "png")                                                                                                               \
+    X(LANDMARKS, "landmarks", "npy")
+
+typedef enum label_kind {
+#define LABEL_KIND_ID(id, ...) LABEL_##id,
+    LABEL_KINDS(LABEL_KIND_ID)
+#undef LABEL_KIND_ID
+        LABEL_KIND_COUNT
+} label_kind;
 DF_API extern const char *const label_kind_names[LABEL_KIND_COUNT];
+DF_API extern const char *const label_kind_endings[LABEL_KIND_COUNT]; /* "png", without the point */
+
+/* Vertices of the skin whose places the landmarks' label tells. */
+enum { JOB_MAX_LANDMARKS = 1 << 16 };
+typedef struct job_landmarks {
+    int count;               /* 0: "dense", those of the face that the model's cage has */
+    const int32_t *vertices; /* [count] borrowed */
+} job_landmarks;
 
 typedef struct render_job {
+    int format; /* JOB_FORMAT, or that of an earlier set that is read */
     uint64_t seed;
     int per_identity, size, samples, bits;
     char engine[16];
@@ -74,6 +102,7 @@ typedef struct render_job {
     bool noise;
     bool labels[LABEL_KIND_COUNT];
     bool normals16;
+    job_landmarks landmarks;       /* counts with LABEL_LANDMARKS alone */
     char background[JOB_TEXT];     /* a kind's name, "mixed" or a folder of images */
     char only_identity[PERSON_ID]; /* "": all */
     int64_t only_index;            /* JOB_ALL_IMAGES, or the one image of only_identity */

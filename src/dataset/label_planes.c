@@ -4,22 +4,35 @@
 #include <math.h>
 #include <string.h>
 
-void label_form(label_kind kind, bool normals16, int *channels, image_type *type)
+bool label_is_image(label_kind kind)
 {
-    *channels = kind == LABEL_NORMALS ? 2 : 1;
-    *type = kind == LABEL_DEPTH || (kind == LABEL_NORMALS && normals16) ? IMAGE_U16 : IMAGE_U8;
+    return strcmp(label_kind_endings[kind], "png") == 0;
+}
+
+void label_form(label_kind kind, render_band band, bool normals16, int *channels, image_type *type)
+{
+    *channels = kind == LABEL_NORMALS || kind == LABEL_UV ? 2 : kind == LABEL_ALBEDO ? band_channels(band) : 1;
+    *type = kind == LABEL_DEPTH || kind == LABEL_ALBEDO || kind == LABEL_UV || (kind == LABEL_NORMALS && normals16) ? IMAGE_U16 : IMAGE_U8;
+}
+
+static bool plane_new(bool is_wanted, size_t pixels, size_t values, float **out, df_arena *scratch, df_error *err)
+{
+    *out = NULL;
+    return !is_wanted || (*out = df_alloc(scratch, pixels, values * sizeof(float), err)) != NULL;
 }
 
 bool label_planes_new(const render_job *job, scene_picture *picture, df_arena *scratch, df_error *err)
 {
-    const size_t pixels = (size_t)job->size * (size_t)job->size;
+    const size_t pixels = (size_t)job->size * (size_t)job->size, channels = (size_t)band_channels(job->band);
+    const bool *wanted = job->labels;
     picture->regions = NULL;
-    picture->depth = picture->normals = NULL;
-    if (job->labels[LABEL_SEGMENTATION] && !(picture->regions = df_alloc(scratch, pixels, 1, err)))
+    if ((wanted[LABEL_SEGMENTATION] || wanted[LABEL_GAZE]) && !(picture->regions = df_alloc(scratch, pixels, 1, err)))
         return false;
-    if (job->labels[LABEL_DEPTH] && !(picture->depth = df_alloc(scratch, pixels, sizeof(float), err)))
-        return false;
-    return !job->labels[LABEL_NORMALS] || (picture->normals = df_alloc(scratch, pixels, 3 * sizeof(float), err)) != NULL;
+    return plane_new(wanted[LABEL_DEPTH] || wanted[LABEL_LANDMARKS], pixels, 1, &picture->depth, scratch, err) &&
+           plane_new(wanted[LABEL_NORMALS], pixels, 3, &picture->normals, scratch, err) &&
+           plane_new(wanted[LABEL_ALBEDO], pixels, channels, &picture->albedo, scratch, err) &&
+           plane_new(wanted[LABEL_UV], pixels, 2, &picture->uv, scratch, err) &&
+           plane_new(wanted[LABEL_MATTE], pixels, 1, &picture->matte, scratch, err);
 }
 
 static float with_sign_of(float sign, float value)
@@ -88,12 +101,36 @@ static void fill_normals(const float *normals, size_t count, const image *out)
     }
 }
 
+/* 0 to 1 and beyond as a whole number up to `top`, halves up. */
+static float share_of(float value, float top)
+{
+    return floorf((value < 0 ? 0 : value > 1 ? 1 : value) * top + 0.5f);
+}
+
+static void fill_shares(const float *values, size_t count, const image *out)
+{
+    uint8_t *bytes = out->data;
+    uint16_t *words = out->data;
+    for (size_t i = 0; i < count; i++) {
+        if (out->type == IMAGE_U16)
+            words[i] = (uint16_t)share_of(values[i], 65535);
+        else
+            bytes[i] = (uint8_t)share_of(values[i], 255);
+    }
+}
+
+static void fill_uv(const float *uv, size_t count, uint16_t *out)
+{
+    for (size_t i = 0; i < 2 * count; i++)
+        out[i] = uv[i / 2 * 2] < 0 ? 0 : (uint16_t)(1 + share_of(uv[i], 65534));
+}
+
 bool label_image(label_kind kind, const render_job *job, const scene_picture *picture, image *out, df_arena *scratch, df_error *err)
 {
     const size_t pixels = (size_t)job->size * (size_t)job->size;
     int channels;
     image_type type;
-    label_form(kind, job->normals16, &channels, &type);
+    label_form(kind, job->band, job->normals16, &channels, &type);
     image made;
     if (!image_new(&made, job->size, job->size, channels, type, scratch, err))
         return false;
@@ -107,8 +144,20 @@ bool label_image(label_kind kind, const render_job *job, const scene_picture *pi
     case LABEL_NORMALS:
         fill_normals(picture->normals, pixels, &made);
         break;
+    case LABEL_ALBEDO:
+        fill_shares(picture->albedo, pixels * (size_t)channels, &made);
+        break;
+    case LABEL_UV:
+        fill_uv(picture->uv, pixels, made.data);
+        break;
+    case LABEL_MATTE:
+        fill_shares(picture->matte, pixels, &made);
+        break;
+    case LABEL_GAZE:
+    case LABEL_MESH:
+    case LABEL_LANDMARKS:
     case LABEL_KIND_COUNT:
-        return df_fail(err, "no such label");
+        return df_fail(err, "no label that is an image");
     }
     *out = made;
     return true;

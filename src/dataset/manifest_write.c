@@ -1,9 +1,10 @@
 /* manifest_write.c: fields in the order in which a person looks for them; numbers by df_text_number, which needs no printf. */
 #include "dataset/manifest_write.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "dataset/manifest_camera.h"
 
 enum { PIXEL_DIGITS = 4, LANDMARK_DIGITS = 4, CAMERA_DIGITS = 4, ROTATION_DIGITS = 7, BOX_DIGITS = 2, UNIT_DIGITS = 6 };
 
@@ -14,12 +15,7 @@ void manifest_image_path(char path[MANIFEST_PATH], const char *id, uint32_t inde
 
 void manifest_label_path(char path[MANIFEST_PATH], label_kind kind, const char *id, uint32_t index)
 {
-    snprintf(path, MANIFEST_PATH, "labels/%s/%.64s/%04u.png", label_kind_names[kind], id, index);
-}
-
-static double rounded(double value, double power)
-{
-    return floor(value * power + 0.5) / power;
+    snprintf(path, MANIFEST_PATH, "labels/%s/%.64s/%04u.%s", label_kind_names[kind], id, index, label_kind_endings[kind]);
 }
 
 static void add_key(df_text *out, const char *key)
@@ -52,34 +48,7 @@ static void add_row(df_text *out, const double *values, int count, int digits)
     df_text_add(out, "]");
 }
 
-/* Camera and landmarks as they are written, in double so that a reader's arithmetic gives the same pixels. */
-typedef struct seen {
-    double fx, fy, cx, cy, extrinsic[3][4];
-} seen;
-
-static seen rounded_camera(const camera *view)
-{
-    seen out = {.fx = rounded((double)view->fx, 1e4),
-                .fy = rounded((double)view->fy, 1e4),
-                .cx = rounded((double)view->cx, 1e4),
-                .cy = rounded((double)view->cy, 1e4)};
-    for (int r = 0; r < 3; r++)
-        for (int c = 0; c < 4; c++)
-            out.extrinsic[r][c] = rounded((double)view->extrinsic[r][c], c < 3 ? 1e7 : 1e4);
-    return out;
-}
-
-static void project(const seen *view, const double world[3], double pixel[2])
-{
-    double axes[3];
-    for (int r = 0; r < 3; r++)
-        axes[r] =
-            view->extrinsic[r][0] * world[0] + view->extrinsic[r][1] * world[1] + view->extrinsic[r][2] * world[2] + view->extrinsic[r][3];
-    pixel[0] = view->fx * axes[0] / axes[2] + view->cx;
-    pixel[1] = view->fy * axes[1] / axes[2] + view->cy;
-}
-
-static void add_landmarks(df_text *out, const manifest_shot *shot, const seen *view)
+static void add_landmarks(df_text *out, const manifest_shot *shot, const manifest_camera *view)
 {
     if (!shot->model->has_landmarks) {
         df_text_add(out, ",\"landmarks2d\":null,\"landmarks3d\":null,\"visible\":null");
@@ -88,10 +57,9 @@ static void add_landmarks(df_text *out, const manifest_shot *shot, const seen *v
     double world[FACE_LANDMARKS][3];
     add_key(out, "landmarks2d");
     for (int i = 0; i < FACE_LANDMARKS; i++) {
-        double pixel[2];
-        for (int axis = 0; axis < 3; axis++)
-            world[i][axis] = rounded((double)shot->labels->landmarks3d[i][axis], 1e4);
-        project(view, world[i], pixel);
+        double pixel[2], depth;
+        manifest_place(shot->labels->landmarks3d[i], world[i]);
+        manifest_project(view, world[i], pixel, &depth);
         df_text_add(out, i ? "," : "[");
         add_row(out, pixel, 2, PIXEL_DIGITS);
     }
@@ -110,7 +78,7 @@ static void add_landmarks(df_text *out, const manifest_shot *shot, const seen *v
     df_text_add(out, "]");
 }
 
-static void add_camera(df_text *out, const seen *view)
+static void add_camera(df_text *out, const manifest_camera *view)
 {
     const double intrinsics[4] = {view->fx, view->fy, view->cx, view->cy};
     static const char *const names[4] = {"fx", "fy", "cx", "cy"};
@@ -136,7 +104,7 @@ static void add_geometry(df_text *out, const manifest_shot *shot)
 {
     const head_params *head = &shot->drawn->head;
     const head_labels *labels = shot->labels;
-    const seen view = rounded_camera(shot->camera);
+    const manifest_camera view = manifest_camera_of(shot->camera);
     add_number(out, "yaw", head->yaw, DRAW_ANGLE_DIGITS);
     add_number(out, "pitch", head->pitch, DRAW_ANGLE_DIGITS);
     add_number(out, "roll", head->roll, DRAW_ANGLE_DIGITS);

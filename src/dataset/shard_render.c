@@ -32,7 +32,8 @@ static void prepare_person(const shard_plan *plan, window_person *place, double 
 /* Large images take long: their lines do not wait for the end of the window. */
 static void make_image(run_state *state, image_maker *maker, window *now, window_item *item)
 {
-    const bool is_good = image_maker_make(maker, item->person->identity, &item->person->who, item->index, &item->line, &item->err);
+    manifest_file labels[LABEL_KIND_COUNT] = {0};
+    const bool is_good = image_maker_make(maker, item->person->identity, &item->person->who, item->index, labels, &item->line, &item->err);
 #pragma omp critical(journal)
     {
         item->is_done = is_good;

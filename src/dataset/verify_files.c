@@ -76,7 +76,7 @@ static void expected_form(const manifest_entry *entry, int k, int normals16, con
         *type = entry->bits == 16 ? IMAGE_U16 : IMAGE_U8;
         return;
     }
-    label_form((label_kind)(k - 1), normals16 > 0, channels, type);
+    label_form((label_kind)(k - 1), entry->band, normals16 > 0, channels, type);
     if (k - 1 == LABEL_NORMALS && normals16 < 0)
         *type = pixels->type;
 }
@@ -95,12 +95,23 @@ static bool check_pixels(const manifest_entry *entry, int k, int normals16, cons
            df_fail(err, "other pixels than the manifest says (SHA-256 %.12s..., expected %.12s...)", sha256, expected);
 }
 
+/* A label that is no image: its bytes. */
+static bool check_bytes(df_bytes bytes, const char *expected, df_error *err)
+{
+    char sha256[DF_SHA256_TEXT];
+    df_sha256_of(bytes.data, bytes.size, sha256);
+    return strcmp(sha256, expected) == 0 ||
+           df_fail(err, "other bytes than the manifest says (SHA-256 %.12s..., expected %.12s...)", sha256, expected);
+}
+
 static bool check_file(const char *path, const manifest_entry *entry, int k, int normals16, df_arena *scratch, df_error *err)
 {
     df_bytes bytes;
     image pixels;
     if (!df_path_exists(path))
         return df_fail(err, "missing");
+    if (k > 0 && !label_is_image((label_kind)(k - 1)))
+        return df_file_read(path, FILE_LIMIT, scratch, &bytes, err) && check_bytes(bytes, entry->labels[k - 1].sha256, err);
     return df_file_read(path, FILE_LIMIT, scratch, &bytes, err) && png_decode(bytes, &pixels, scratch, err) &&
            check_pixels(entry, k, normals16, &pixels, scratch, err);
 }
@@ -115,8 +126,8 @@ bool verify_file(const char *folder, const manifest_entry *entry, int k, int nor
     return is_good || df_fail_in(err, "%s", name);
 }
 
-/* Index of "0007.png", as image_path writes it; -1 for other names. */
-static int64_t index_of(const char *name)
+/* Index of "0007.png", as image_path writes it, or with the ending of a label; -1 for other names. */
+static int64_t index_of(const char *name, int k)
 {
     char canonical[32];
     int64_t index = 0;
@@ -125,7 +136,7 @@ static int64_t index_of(const char *name)
         return -1;
     for (size_t i = 0; i < digits; i++)
         index = 10 * index + (name[i] - '0');
-    snprintf(canonical, sizeof canonical, "%04lld.png", (long long)index);
+    snprintf(canonical, sizeof canonical, "%04lld.%s", (long long)index, k > 0 ? label_kind_endings[k - 1] : "png");
     return strcmp(canonical, name) == 0 ? index : -1;
 }
 
@@ -136,7 +147,7 @@ static void look_for_others(const char *folder, const char *name, const verify_n
     if (!listing)
         return; /* its images are missing, and that is said already */
     for (const struct dirent *entry; (entry = readdir(listing)) != NULL;) {
-        const int64_t index = index_of(entry->d_name);
+        const int64_t index = index_of(entry->d_name, k);
         if (entry->d_name[0] == '.' || (index >= 0 && has_bit(named, k, index)))
             continue;
         char sentence[512];

@@ -22,8 +22,12 @@ struct head_identity {
 /* Posed vertices and normals of all meshes are in world axes: rotation of the head, row-major. */
 typedef struct head_frame {
     float rotation[9];
-    const float *cage; /* [C][3] with expression, head axes */
+    float eye_rotation[2][9]; /* of the right and the left eye in the head */
+    const float *cage;        /* [C][3] with expression, head axes */
 } head_frame;
+
+/* The cage lives in `scratch`. */
+bool head_pose(const head_identity *identity, const head_params *params, head_frame *out, df_arena *scratch, df_error *err) DF_CHECKED;
 
 /* The material that a part has in this band. */
 scene_material head_part_material(const head_identity *identity, const head_params *params, face_part_kind kind, face_region region);

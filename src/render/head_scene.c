@@ -23,7 +23,6 @@ typedef struct builder {
     const head_identity *identity;
     const head_params *params;
     head_frame frame;
-    float eye_rotation[2][9];
     bool has_hat;
     hat_rim rim;
     scene_mesh *meshes;
@@ -54,6 +53,7 @@ static bool add_skin(builder *b, const float **skin_vertices, df_error *err)
         .occlusion = model->occlusion,
         .region = FACE_SKIN,
         .uv = model->uv,
+        .has_skin_uv = model->uv != NULL,
         .material = head_skin_material(b->identity),
     };
     float *skin = vectors_new(b, mesh.vertex_count, err);
@@ -102,6 +102,7 @@ static bool add_regions(builder *b, const face_part *part, const float *vertices
             .normals = normals,
             .uv = part->uv,
             .region = (uint8_t)region,
+            .is_matted = part->kind == FACE_PART_HAIR || part->kind == FACE_PART_BEARD || part->kind == FACE_PART_MOUSTACHE,
             .two_sided = part->kind != FACE_PART_EYES && part->kind != FACE_PART_TEETH && part->kind != FACE_PART_TONGUE &&
                          part->kind != FACE_PART_CLOTHES,
             .material = head_part_material(b->identity, b->params, part->kind, (face_region)region),
@@ -145,7 +146,7 @@ static bool add_part(builder *b, int index, df_error *err)
     if (part->kind == FACE_PART_HAIR && b->has_hat && !hat_cover(&b->rim, vertices, &seen, b->scratch, err))
         return false;
     if (part->kind == FACE_PART_EYES)
-        face_turn_eyes(b->identity->model, part, b->frame.cage, (const float(*)[9])b->eye_rotation, vertices);
+        face_turn_eyes(b->identity->model, part, b->frame.cage, (const float(*)[9])b->frame.eye_rotation, vertices);
     if (part->kind == FACE_PART_CLOTHES)
         turn_with_the_neck(part, b->frame.rotation, vertices);
     else
@@ -260,7 +261,7 @@ static void label_box(const head_identity *identity, const float *skin, const ca
 static void label_gaze(const builder *b, head_labels *labels)
 {
     for (int eye = 0; eye < 2; eye++) {
-        const float *r = b->eye_rotation[eye];
+        const float *r = b->frame.eye_rotation[eye];
         float direction[3] = {r[2], r[5], r[8]}; /* of an eye that looks along +z */
         head_rotate(b->frame.rotation, direction, 1);
         memcpy(labels->gaze[eye], direction, sizeof direction);
@@ -271,14 +272,17 @@ static void label_gaze(const builder *b, head_labels *labels)
     }
 }
 
-static bool make_cage(builder *b, df_error *err)
+bool head_pose(const head_identity *identity, const head_params *params, head_frame *out, df_arena *scratch, df_error *err)
 {
-    const face_model *model = b->identity->model;
-    float *cage = df_copy(b->scratch, b->identity->cage, (size_t)model->cage_count * 3 * sizeof(float), err);
+    const face_model *model = identity->model;
+    float *cage = df_copy(scratch, identity->cage, (size_t)model->cage_count * 3 * sizeof(float), err);
     if (!cage)
         return false;
-    face_express(model, b->params->expression, cage);
-    b->frame.cage = cage;
+    face_express(model, params->expression, cage);
+    out->cage = cage;
+    head_rotation(params->yaw * RADIANS, params->pitch * RADIANS, params->roll * RADIANS, out->rotation);
+    for (int eye = 0; eye < 2; eye++)
+        head_rotation(params->gaze_yaw * RADIANS, params->gaze_pitch * RADIANS, 0, out->eye_rotation[eye]);
     return true;
 }
 
@@ -287,11 +291,8 @@ bool head_scene(const head_identity *identity, const head_params *params, const 
 {
     builder b = {.identity = identity, .params = params, .scratch = scratch};
     b.meshes = df_alloc(scratch, HEAD_MAX_MESHES, sizeof(scene_mesh), err);
-    if (!b.meshes || !make_cage(&b, err))
+    if (!b.meshes || !head_pose(identity, params, &b.frame, scratch, err))
         return false;
-    head_rotation(params->yaw * RADIANS, params->pitch * RADIANS, params->roll * RADIANS, b.frame.rotation);
-    for (int eye = 0; eye < 2; eye++)
-        head_rotation(params->gaze_yaw * RADIANS, params->gaze_pitch * RADIANS, 0, b.eye_rotation[eye]);
     const float *skin;
     if (!add_skin(&b, &skin, err) || !add_parts(&b, err) || !add_occluder(&b, err))
         return false;

@@ -106,7 +106,7 @@ static void clear_seen(const raster_target *target)
                (width < room ? width : room) * samples * sizeof *target->seen);
 }
 
-static void clear_labels(const raster_target *target, const scene_picture *picture)
+static void clear_labels(const raster_target *target, const scene *stage, const scene_picture *picture)
 {
     const size_t pixels = (size_t)target->width * (size_t)target->height;
     if (picture->regions)
@@ -115,6 +115,12 @@ static void clear_labels(const raster_target *target, const scene_picture *pictu
         memset(picture->depth, 0, pixels * sizeof(float));
     if (picture->normals)
         memset(picture->normals, 0, pixels * 3 * sizeof(float));
+    if (picture->albedo)
+        memset(picture->albedo, 0, pixels * (size_t)stage->channels * sizeof(float));
+    for (size_t i = 0; picture->uv && i < 2 * pixels; i++)
+        picture->uv[i] = -1;
+    if (picture->matte)
+        memset(picture->matte, 0, pixels * sizeof(float));
 }
 
 bool raster_draw(raster_target *target, const scene *stage, const scene_picture *picture, df_arena *scratch, df_error *err)
@@ -128,7 +134,7 @@ bool raster_draw(raster_target *target, const scene *stage, const scene_picture 
     for (int m = 0; m < stage->mesh_count; m++)
         if (!project_mesh(stage, meshes, m, box, scratch, err))
             return false;
-    clear_labels(target, picture);
+    clear_labels(target, stage, picture);
     clear_seen(target);
     set_drawn(target, box);
     raster_veil veil = {.arena = scratch, .err = err};

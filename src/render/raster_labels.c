@@ -1,4 +1,5 @@
-/* raster_labels.c: what is known of a pixel beside its colour: the region, the depth and the normal of what is seen there. */
+/* raster_labels.c: what is known of a pixel beside its colour: the region, depth, normal, albedo and texture
+   coordinates of what is seen there. */
 #include "render/raster_internal.h"
 #include "render/shade.h"
 
@@ -22,9 +23,26 @@ static float w_beside(const shade_batch *b, int i, float dx, float dy)
     return w < low ? low : w > high ? high : w;
 }
 
-void raster_label_point(const camera *cam, const scene_mesh *mesh, const shade_batch *batch, int i, size_t pixel,
+/* As the material's colour tints it. */
+static void put_albedo(const scene_material *material, int channels, const shade_batch *b, int i, float *out)
+{
+    for (int c = 0; c < channels; c++)
+        out[c] = material->colour[c] * b->albedo[c][i];
+}
+
+static void put_uv(const scene_mesh *mesh, const shade_batch *b, int i, float out[2])
+{
+    for (int axis = 0; axis < 2; axis++) {
+        out[axis] = 0;
+        for (int k = 0; k < 3; k++)
+            out[axis] += b->weight[k][i] * mesh->uv[2 * (size_t)b->corner[k][i] + (size_t)axis];
+    }
+}
+
+void raster_label_point(const scene *stage, const scene_mesh *mesh, const shade_batch *batch, int i, size_t pixel,
                         const scene_picture *picture)
 {
+    const camera *cam = &stage->camera;
     if (picture->regions)
         picture->regions[pixel] = mesh->regions ? mesh->regions[batch->triangle[i]] : mesh->region;
     if (picture->depth) {
@@ -35,4 +53,8 @@ void raster_label_point(const camera *cam, const scene_mesh *mesh, const shade_b
         const float normal[3] = {batch->normal[0][i], batch->normal[1][i], batch->normal[2][i]};
         raster_camera_normal(cam, normal, picture->normals + 3 * pixel);
     }
+    if (picture->albedo)
+        put_albedo(&mesh->material, stage->channels, batch, i, picture->albedo + (size_t)stage->channels * pixel);
+    if (picture->uv && mesh->has_skin_uv && mesh->uv)
+        put_uv(mesh, batch, i, picture->uv + 2 * pixel);
 }

@@ -30,9 +30,16 @@ static size_t pixel_at(const resolving *r, int x, int y)
     return (size_t)y * (size_t)r->target->width + (size_t)x;
 }
 
+/* Whether what is drawn of a mesh counts in a matte that is wanted. */
+static bool is_matted_mesh(const resolving *r, int mesh)
+{
+    return r->picture->matte && r->meshes[mesh].mesh->is_matted;
+}
+
 static void shade_waiting(resolving *r, int mesh)
 {
     waiting *list = &r->waiting[mesh];
+    const bool is_matted = is_matted_mesh(r, mesh);
     shade_batch *b = r->batch;
     const int channels = r->view.channels;
     b->count = list->count;
@@ -44,8 +51,10 @@ static void shade_waiting(resolving *r, int mesh)
         const size_t pixel = pixel_at(r, b->x[i] >> 8, b->y[i] >> 8);
         for (int c = 0; r->picture->colour && c < channels; c++)
             r->picture->colour[pixel * (size_t)channels + (size_t)c] += list->weight[i] * b->colour[c][i];
+        if (is_matted)
+            r->picture->matte[pixel] += list->weight[i];
         if (list->has_labels[i])
-            raster_label_point(&r->stage->camera, r->meshes[mesh].mesh, b, i, pixel, r->picture);
+            raster_label_point(r->stage, r->meshes[mesh].mesh, b, i, pixel, r->picture);
     }
     list->count = 0;
 }
@@ -144,6 +153,7 @@ static void shade_run(resolving *r, int x, int end, int y)
     const raster_target *target = r->target;
     const raster_key *seen = target->seen + ((size_t)y * (size_t)target->stride + (size_t)x) * (size_t)target->samples;
     const int mesh = raster_id_mesh(raster_key_id(*seen));
+    const bool is_matted = is_matted_mesh(r, mesh);
     shade_batch *b = r->batch;
     for (; x < end; x += SHADE_BATCH, seen += SHADE_BATCH * target->samples) {
         const size_t pixel = pixel_at(r, x, y);
@@ -153,8 +163,10 @@ static void shade_run(resolving *r, int x, int end, int y)
         shade_solid_points(&r->view, &r->meshes[mesh], b);
         if (r->picture->colour)
             write_run(b, count, r->view.channels, r->picture->colour + pixel * (size_t)r->view.channels);
+        for (int i = 0; is_matted && i < count; i++)
+            r->picture->matte[pixel + (size_t)i] = 1;
         for (int i = 0; r->has_labels && i < count; i++)
-            raster_label_point(&r->stage->camera, r->meshes[mesh].mesh, b, i, pixel + (size_t)i, r->picture);
+            raster_label_point(r->stage, r->meshes[mesh].mesh, b, i, pixel + (size_t)i, r->picture);
     }
 }
 
@@ -241,7 +253,7 @@ bool raster_resolve(const raster_target *target, const scene *stage, const raste
                     df_arena *scratch, df_error *err)
 {
     resolving r = {.target = target, .stage = stage, .meshes = meshes, .picture = picture, .view = shade_view_of(stage)};
-    r.has_labels = picture->regions || picture->depth || picture->normals;
+    r.has_labels = picture->regions || picture->depth || picture->normals || picture->albedo || picture->uv;
     r.waiting = df_alloc(scratch, (size_t)stage->mesh_count, sizeof *r.waiting, err);
     r.batch = r.waiting ? df_alloc(scratch, 1, sizeof *r.batch, err) : NULL;
     if (!r.batch)

@@ -30,6 +30,7 @@ typedef struct composing {
     veil_fragment *block; /* [VEIL_CHUNK] */
     float (*colour)[3];   /* [VEIL_CHUNK] */
     float (*normal)[3];   /* [VEIL_CHUNK] */
+    float (*albedo)[3];   /* [VEIL_CHUNK] */
     float *alpha;         /* [VEIL_CHUNK] */
     int32_t *mine;        /* [VEIL_CHUNK] */
     shade_batch *batch;
@@ -61,6 +62,14 @@ static void label(const composing *c, const veil_fragment *fragment, int f)
         c->picture->depth[pixel] = 1 / fragment->w;
     if (c->picture->normals)
         raster_camera_normal(c->camera, c->normal[f], c->picture->normals + 3 * pixel);
+    if (c->picture->albedo)
+        memcpy(c->picture->albedo + pixel * (size_t)c->view.channels, c->albedo[f], (size_t)c->view.channels * sizeof(float));
+}
+
+static void add_to_matte(const composing *c, const veil_fragment *fragment, float share)
+{
+    if (c->picture->matte && c->meshes[raster_id_mesh(fragment->id)].mesh->is_matted)
+        c->picture->matte[(size_t)fragment->y * (size_t)c->target->width + fragment->x] += share;
 }
 
 static void compose(composing *c, int f)
@@ -81,6 +90,7 @@ static void compose(composing *c, int f)
     const float per_sample = 1 / (float)target->samples;
     for (int k = 0; k < c->view.channels; k++)
         veil[k] += share * per_sample * c->colour[f][k];
+    add_to_matte(c, fragment, share * per_sample * c->alpha[f]);
     if (left * per_sample <= 0.5f && target->veil_w[place] == 0) {
         target->veil_w[place] = fragment->w;
         label(c, fragment, f);
@@ -102,6 +112,8 @@ static void shade_some(composing *c, int mesh, const int32_t *some, int count)
         for (int k = 0; k < 3; k++) {
             c->colour[f][k] = k < c->view.channels ? b->colour[k][i] : 0;
             c->normal[f][k] = b->normal[k][i];
+            if (c->picture->albedo)
+                c->albedo[f][k] = k < c->view.channels ? c->meshes[mesh].mesh->material.colour[k] * b->albedo[k][i] : 0;
         }
     }
 }
@@ -182,6 +194,7 @@ static bool make_room(composing *c, df_arena *scratch, df_error *err)
     return (c->block = df_alloc(scratch, VEIL_CHUNK, sizeof *c->block, err)) &&
            (c->colour = df_alloc(scratch, VEIL_CHUNK, sizeof *c->colour, err)) &&
            (c->normal = df_alloc(scratch, VEIL_CHUNK, sizeof *c->normal, err)) &&
+           (c->albedo = df_alloc(scratch, VEIL_CHUNK, sizeof *c->albedo, err)) &&
            (c->alpha = df_alloc(scratch, VEIL_CHUNK, sizeof *c->alpha, err)) &&
            (c->mine = df_alloc(scratch, VEIL_CHUNK, sizeof *c->mine, err)) && (c->batch = df_alloc(scratch, 1, sizeof *c->batch, err));
 }

@@ -45,7 +45,9 @@ typedef struct scene_mesh {
     const int32_t *triangles; /* [triangles][3], front sides counter-clockwise seen from outside */
     const uint8_t *regions;   /* [triangles] face_region; NULL: `region` for all */
     uint8_t region;
-    bool two_sided; /* draw back faces too, with the normal turned to the viewer */
+    bool two_sided;   /* draw back faces too, with the normal turned to the viewer */
+    bool has_skin_uv; /* its uv are the skin's: what the picture's uv plane shows */
+    bool is_matted;   /* its coverage counts in the picture's matte */
     scene_material material;
 } scene_mesh;
 
@@ -64,6 +66,9 @@ typedef struct scene_picture {
     uint8_t *regions; /* face_region seen at the pixel's centre; blended surfaces count from coverage 0.5 */
     float *depth;     /* mm along the optical axis at the pixel's centre, 0 where only background is seen; blended surfaces as regions */
     float *normals;   /* [..][3] unit, camera axes (x right, y down, z forward), 0 0 0 on the background */
+    float *albedo;    /* [..][channels] linear albedo of the surface in regions, where it is shaded; 0 on the background */
+    float *uv;        /* [..][2] of the meshes with has_skin_uv, there too; -1 -1 where another surface or none is seen */
+    float *matte;     /* share of the pixel's light that comes from meshes with is_matted: their coverage, less what lies before it */
 } scene_picture;
 
 #endif

@@ -61,7 +61,7 @@ typedef struct shade_batch {
 } shade_batch;
 
 /* The labels of point i go to a pixel of the planes that are wanted. */
-void raster_label_point(const camera *camera, const scene_mesh *mesh, const shade_batch *batch, int i, size_t pixel,
+void raster_label_point(const scene *stage, const scene_mesh *mesh, const shade_batch *batch, int i, size_t pixel,
                         const scene_picture *picture);
 
 /* Point i is where the pixel of a fragment is shaded: the mean of its samples. The caller sets count. */
