@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "face/dress.h"
 #include "face/model_file.h"
+#include "face/model_notes.h"
 
 typedef struct model_dress_options {
     const char *model, *parts, *out;
@@ -41,9 +42,10 @@ static bool print_result(const cli_context *cli, const char *out, const face_mod
 static bool dress(cli_context *cli, const model_dress_options *given, const face_model *model, const face_model *parts, df_error *err)
 {
     face_model dressed = *model;
-    const char *const notes[][2] = {
+    const char *const more[][2] = {
         {"parts-of", parts->name}, {"parts-sha256", parts->sha256}, {"dressed-from-sha256", model->sha256}, {NULL, NULL}};
-    return face_dress(parts, &dressed, cli->arena, err) && face_model_save(given->out, &dressed, notes, err) &&
+    const char *const(*notes)[2] = model_notes_joined(model, parts, more, cli->arena, err);
+    return notes && face_dress(parts, &dressed, cli->arena, err) && face_model_save(given->out, &dressed, notes, err) &&
            print_result(cli, given->out, &dressed, err);
 }
 

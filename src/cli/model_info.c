@@ -98,16 +98,25 @@ static json_t *facets_json(const face_model *model, bool is_there)
     return names;
 }
 
+/* Key to text: sources and licences. */
+static json_t *notes_json(const face_model *model)
+{
+    json_t *notes = json_object();
+    for (int i = 0; i < model->note_count; i++)
+        json_object_set_new(notes, model->notes[i][0], json_string(model->notes[i][1]));
+    return notes;
+}
+
 static json_t *info_json(const face_model *model)
 {
-    return json_pack("{s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:b, s:i, s:b, s:b, s:b, s:o, s:o, s:o, s:i, s:o, s:o, s:o}", "name",
+    return json_pack("{s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:b, s:i, s:b, s:b, s:b, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o}", "name",
                      model->name, "sha256", model->sha256, "vertices", model->skin_count, "triangles", model->triangle_count,
                      "control_vertices", model->cage_count, "shape_components", model->shape_count, "albedo_components",
                      model->albedo_count, "expressions", model->expression_count, "landmarks", model->has_landmarks, "named_landmarks",
                      model->named_count, "trait_law", model->law.features > 0, "attribute_directions", model->attribute_directions != NULL,
                      "attribute_amounts", model->amount_directions != NULL, "groups", groups_json(model), "expression_names",
                      expressions_json(model), "parts", parts_json(model), "textures", model->texture_count, "landmark_names",
-                     named_json(model), "has", facets_json(model, true), "lacks", facets_json(model, false));
+                     named_json(model), "has", facets_json(model, true), "lacks", facets_json(model, false), "notes", notes_json(model));
 }
 
 static void print_names(const char *title, const json_t *names)
@@ -141,6 +150,8 @@ static void print_info(const face_model *model, const json_t *info)
     for (int i = 0; i < FACETS; i++)
         if (!facets[i].is_there)
             printf("lacks        %s: %s\n", facets[i].key, facets[i].without);
+    for (int i = 0; i < model->note_count; i++)
+        printf("note         %s: %s\n", model->notes[i][0], model->notes[i][1]);
 }
 
 static bool run(cli_context *cli, const void *options, df_error *err)

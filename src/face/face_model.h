@@ -181,6 +181,11 @@ typedef struct face_model {
     int part_count, texture_count;
     const face_part *parts;
     const face_texture *textures;
+
+    /* What its file says beside the model: sources, licences, options of the build (model_notes.h). In the file's order. Saving takes
+       the notes that it is given, not these. */
+    int note_count;
+    const char *const (*notes)[2]; /* [note_count] key, value */
 } face_model;
 
 /* -1 where there is none of that name. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/sha256.h"
+#include "face/model_notes.h"
 #include "face/model_read.h"
 #include "face/traits.h"
 #include "tensor/safetensors.h"
@@ -253,7 +254,7 @@ bool face_model_take(const tensor_list *list, df_arena *arena, face_model *out, 
         !model_name(&reader, "metadata 'name'", tensor_metadata(&reader.list, "name"), m.name) || !read_sizes(&reader, &m) ||
         !read_vertices(&reader, &m) || !read_subdivision(&reader, &m) || !read_optional(&reader, &m) ||
         !read_expression_names(&reader, &m) || !read_people(&reader, &m) || !model_read_textures(&reader, &m) ||
-        !model_read_parts(&reader, &m))
+        !model_read_parts(&reader, &m) || !model_notes_read(list, arena, &m, err))
         return false;
     *out = m;
     return true;
