@@ -21,6 +21,7 @@ _Static_assert(sizeof(chunk) == ALIGNMENT, "data must start aligned");
 struct df_arena {
     chunk *first, *current;
     size_t limit, reserved; /* bytes: allowed in all; in chunks */
+    bool was_refused;
 };
 
 df_arena *df_arena_new(size_t limit, df_error *err)
@@ -76,17 +77,25 @@ static chunk *chunk_for(df_arena *arena, size_t wanted, df_error *err)
     return arena->current = made;
 }
 
-void *df_alloc(df_arena *arena, size_t count, size_t size, df_error *err)
+/* The chunk for that many elements and the bytes that they take there; NULL with the sentence. */
+static chunk *place_for(df_arena *arena, size_t count, size_t size, size_t *bytes, df_error *err)
 {
-    size_t bytes;
-    if (!df_size_mul(count, size, &bytes) || bytes > SIZE_MAX - ALIGNMENT) {
+    if (!df_size_mul(count, size, bytes) || *bytes > SIZE_MAX - ALIGNMENT) {
         df_fail(err, "out of memory: %zu times %zu bytes", count, size);
         return NULL;
     }
-    bytes = bytes ? (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT : ALIGNMENT;
-    chunk *place = chunk_for(arena, bytes, err);
-    if (!place)
+    *bytes = *bytes ? (*bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT : ALIGNMENT;
+    return chunk_for(arena, *bytes, err);
+}
+
+void *df_alloc(df_arena *arena, size_t count, size_t size, df_error *err)
+{
+    size_t bytes;
+    chunk *place = place_for(arena, count, size, &bytes, err);
+    if (!place) {
+        arena->was_refused = true;
         return NULL;
+    }
     void *memory = (unsigned char *)(place + 1) + place->used;
     place->used += bytes;
     memset(memory, 0, bytes);
@@ -104,6 +113,11 @@ void *df_copy(df_arena *arena, const void *data, size_t size, df_error *err)
 char *df_copy_string(df_arena *arena, const char *text, df_error *err)
 {
     return df_copy(arena, text, strlen(text) + 1, err);
+}
+
+bool df_arena_was_refused(const df_arena *arena)
+{
+    return arena->was_refused;
 }
 
 df_arena_mark df_arena_save(const df_arena *arena)

@@ -4,6 +4,7 @@
 #ifndef DF_BASE_ARENA_H
 #define DF_BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/api.h"
@@ -26,6 +27,9 @@ DF_API void *df_alloc(df_arena *arena, size_t count, size_t size, df_error *err)
 /* A copy of `size` bytes, or of a string with its end. */
 DF_API void *df_copy(df_arena *arena, const void *data, size_t size, df_error *err) DF_CHECKED;
 DF_API char *df_copy_string(df_arena *arena, const char *text, df_error *err) DF_CHECKED;
+
+/* A request failed since the arena was made: tells a shortage of memory from other failures. */
+DF_API bool df_arena_was_refused(const df_arena *arena);
 
 /* What has been handed out since the mark is given back by the reset; memory is kept for the next use. */
 DF_API df_arena_mark df_arena_save(const df_arena *arena);

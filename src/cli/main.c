@@ -71,7 +71,7 @@ static int run_with_options(const cli_command *command, int argc, char **argv, c
         return report(command, false, &err);
     const size_t count = commands_options(command, values, &cli->shared, places);
     if (!options_parse(places, count, argc, argv, cli->arena, &err))
-        return report(command, true, &err);
+        return report(command, !df_arena_was_refused(cli->arena), &err); /* who ends in a lack of memory has typed nothing wrong */
     terminal_line terminal = terminal_open(cli->shared.quiet);
     cli->progress = terminal_progress(&terminal);
     bool is_done = run_command(command, cli, values, &err);

@@ -87,6 +87,21 @@ static void sizes_that_overflow_are_refused(void **state)
     df_arena_free(arena);
 }
 
+static void an_arena_remembers_that_it_refused(void **state)
+{
+    (void)state;
+    df_error err;
+    df_arena *arena = df_arena_new(1000, &err);
+    assert_non_null(df_alloc(arena, 1, 8, &err));
+    assert_false(df_arena_was_refused(arena));
+    assert_null(df_alloc(arena, 2000, 1, &err));
+    assert_non_null(df_alloc(arena, 1, 8, &err));
+    assert_true(df_arena_was_refused(arena));
+    df_arena_reset(arena);
+    assert_true(df_arena_was_refused(arena));
+    df_arena_free(arena);
+}
+
 static void nothing_is_a_valid_pointer(void **state)
 {
     (void)state;
@@ -105,6 +120,7 @@ int main(void)
         cmocka_unit_test(memory_is_zero_aligned_and_nobody_elses),   cmocka_unit_test(what_a_reset_gives_back_is_zero_again),
         cmocka_unit_test(a_mark_gives_back_what_came_after_it_only), cmocka_unit_test(the_limit_holds_and_the_arena_lives_on),
         cmocka_unit_test(sizes_that_overflow_are_refused),           cmocka_unit_test(nothing_is_a_valid_pointer),
+        cmocka_unit_test(an_arena_remembers_that_it_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
