@@ -1,10 +1,15 @@
-/* export_rows.h: the rows of the table in exporter.c, one a file export_NAME.c. */
+/* export_rows.h: the rows of the table in exporter.c, one a file export_NAME.c. A format is there when it stands in this list, in the order
+   of help: its row is export_ID_row. */
 #ifndef DF_EXCHANGE_EXPORT_ROWS_H
 #define DF_EXCHANGE_EXPORT_ROWS_H
 
 #include "exchange/exporter.h"
 
-extern const export_row export_folder_row, export_webdataset_row, export_imagefolder_row, export_csv_row, export_celeba_row, export_pairs_row;
-extern const export_row export_coco_row, export_stylegan_zip_row, export_rec_row, export_bin_row, export_lmdb_row;
+/* ID, name */
+#define EXPORT_FORMATS(X) X(folder, "folder")
+
+#define EXPORT_FORMAT_ROW(id, name) extern const export_row export_##id##_row;
+EXPORT_FORMATS(EXPORT_FORMAT_ROW)
+#undef EXPORT_FORMAT_ROW
 
 #endif

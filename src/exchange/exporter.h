@@ -21,13 +21,24 @@ DF_API bool export_sample_file(export_sample *sample, df_bytes *out, df_error *e
 DF_API bool export_sample_ending(export_sample *sample, const char **out, df_error *err) DF_CHECKED;
 DF_API bool export_sample_pixels(export_sample *sample, image *out, df_error *err) DF_CHECKED;
 
-/* The pixels as PNG with so many channels, 8 bit, and size x size unless size is 0; the file itself where it is that already. */
+/* The pixels as PNG with so many channels (1, 3, or 0: as the image has them), 8 bit, and size x size unless size is 0; the file itself
+   where it is that already. What is not square is cut to its middle square before it is resized. */
 DF_API bool export_sample_png(export_sample *sample, int channels, int size, df_bytes *out, df_error *err) DF_CHECKED;
+
+/* As it is (size 0), or as PNG of that size; *ending says which. */
+DF_API bool export_sample_image(export_sample *sample, int size, df_bytes *out, const char **ending, df_error *err) DF_CHECKED;
+
+/* Another file of the set, of a label say, by its path in the manifest. */
+DF_API bool export_sample_read(export_sample *sample, const char *path, df_bytes *out, df_error *err) DF_CHECKED;
+
+/* For a format's `put`: the image is of no use to it. It is counted as left out. */
+DF_API void export_sample_leave_out(export_sample *sample);
 
 /* Scratch memory that is emptied before each image. */
 DF_API df_arena *export_sample_scratch(const export_sample *sample);
 
-/* What is known of the set before the first image, from a pass over its manifest. */
+/* What is known of the set before the first image, from a pass over its manifest: every line was right, no image came twice, and
+   identities are safe as names of files. Images of another split are not counted. */
 typedef struct export_set {
     const char *folder; /* of the set */
     int64_t images, identities;
@@ -48,7 +59,8 @@ typedef struct export_setting {
 } export_setting;
 
 /* What a format may use while it works: the arena lives as long as the export. `place` is where it writes: a folder or file that
-   does not exist yet under its final name; the driver renames it when all is there and removes it after a failure. */
+   does not exist yet; the driver renames it to `out` when all is there and removes it after a failure. A row that resumes writes
+   into `out` itself, a folder that is there. */
 typedef struct export_context {
     const export_set *set;
     const export_setting *setting;
