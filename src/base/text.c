@@ -151,6 +151,19 @@ size_t df_utf8_length(const char *string) /* Unicode 15, table 3-7 */
     return overlong || surrogate || beyond ? 0 : length;
 }
 
+bool df_utf8_is_valid(const char *data, size_t size)
+{
+    for (size_t at = 0; at < size;) {
+        char padded[5] = {0}; /* a sequence must not be sought beyond the end */
+        const size_t left = size - at,
+                     length = left >= sizeof padded ? df_utf8_length(data + at) : df_utf8_length(memcpy(padded, data + at, left));
+        if (length == 0)
+            return false;
+        at += length;
+    }
+    return true;
+}
+
 static void add_escaped(df_text *text, unsigned char c)
 {
     static const char hex[] = "0123456789abcdef";

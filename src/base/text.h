@@ -3,6 +3,7 @@
 #ifndef DF_BASE_TEXT_H
 #define DF_BASE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,9 @@ DF_API void df_text_json_floats(df_text *text, const float *values, size_t count
 
 /* Bytes of the UTF-8 sequence that begins here (1 to 4), 0 if it is none. The string ends with a zero byte, which counts as 1. */
 DF_API size_t df_utf8_length(const char *string);
+
+/* Whether the bytes, zero bytes among them, are UTF-8 from end to end. */
+DF_API bool df_utf8_is_valid(const char *data, size_t size);
 
 DF_API void df_text_clear(df_text *text); /* keeps the memory */
 DF_API void df_text_free(df_text *text);

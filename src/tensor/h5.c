@@ -117,7 +117,7 @@ static bool receive_all(sandbox *box, h5_result *result, df_arena *arena, df_err
 
 static sandbox_limits limits_for(size_t file_size)
 {
-    const size_t most = h5_most_bytes(file_size);
+    const size_t most = layout_most_bytes(file_size);
     return (sandbox_limits){.memory = BASE_MEMORY + (most < MOST_MEMORY ? most : MOST_MEMORY),
                             .seconds = BASE_SECONDS + (unsigned)(file_size / BYTES_A_SECOND)};
 }
@@ -125,7 +125,7 @@ static sandbox_limits limits_for(size_t file_size)
 bool h5_parse(df_bytes bytes, const char *const *wanted, df_arena *arena, tensor_list *out, df_error *err)
 {
     h5_task task = {.bytes = bytes, .wanted = wanted};
-    h5_result result = {.most_bytes = h5_most_bytes(bytes.size)};
+    h5_result result = {.most_bytes = layout_most_bytes(bytes.size)};
     result.tensors = df_alloc(arena, MOST_ITEMS, sizeof *result.tensors, err);
     result.metadata = df_alloc(arena, MOST_ITEMS, sizeof *result.metadata, err);
     if (!result.tensors || !result.metadata)

@@ -10,8 +10,9 @@
 #include "base/text.h"
 #include "tensor/h5_file.h"
 #include "tensor/h5_set.h"
+#include "tensor/layout.h"
 
-enum { MOST_DEPTH = 64, MOST_OBJECTS = 20000, LONGEST_PATH = 4096, FREE_EXPANSION = 64 << 20, MOST_EXPANSION = 100 };
+enum { MOST_DEPTH = 64, MOST_OBJECTS = 20000, LONGEST_PATH = 4096 };
 
 typedef struct visitor {
     const char *const *wanted;
@@ -22,14 +23,6 @@ typedef struct visitor {
     size_t objects, bytes, most_bytes;
     int depth;
 } visitor;
-
-size_t h5_most_bytes(size_t file_size)
-{
-    size_t most = 0;
-    if (!df_size_mul(file_size, MOST_EXPANSION, &most))
-        return SIZE_MAX;
-    return most > FREE_EXPANSION ? most : FREE_EXPANSION;
-}
 
 static bool is_wanted(const visitor *v)
 {
@@ -148,7 +141,7 @@ static bool visit_file(visitor *v, df_bytes bytes)
 bool h5_visit(df_bytes bytes, const char *const *wanted, const h5_sink *sink, df_error *err)
 {
     df_error said = {0};
-    visitor v = {.wanted = wanted, .sink = sink, .most_bytes = h5_most_bytes(bytes.size), .err = &said};
+    visitor v = {.wanted = wanted, .sink = sink, .most_bytes = layout_most_bytes(bytes.size), .err = &said};
     v.scratch = df_arena_new(v.most_bytes, &said);
     df_text_add(&v.path, "");
     const bool ok = v.scratch && df_text_ok(&v.path, &said) && visit_file(&v, bytes);

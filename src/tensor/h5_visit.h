@@ -16,7 +16,4 @@ typedef struct h5_sink {
 /* Reads what h5_parse promises. `wanted` as there. */
 bool h5_visit(df_bytes bytes, const char *const *wanted, const h5_sink *sink, df_error *err) DF_CHECKED;
 
-/* The most that a file of that size may hold, in bytes of arrays. */
-size_t h5_most_bytes(size_t file_size);
-
 #endif

@@ -8,6 +8,8 @@
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "arrays are used as the files hold them");
 
+enum { FREE_EXPANSION = 64 << 20, MOST_EXPANSION = 100, ARENA_OWN = 4096 };
+
 bool layout_bytes(tensor_type type, int rank, const int64_t *shape, size_t *out, df_error *err)
 {
     size_t bytes = tensor_type_bytes(type);
@@ -44,6 +46,15 @@ const void *layout_align(const unsigned char *data, size_t bytes, tensor_type ty
     if (data && (uintptr_t)data % tensor_type_bytes(type) == 0)
         return data;
     return df_copy(arena, data, bytes, err);
+}
+
+const void *layout_swap(const unsigned char *data, size_t bytes, tensor_type type, df_arena *arena, df_error *err)
+{
+    const size_t width = tensor_type_bytes(type);
+    unsigned char *out = df_alloc(arena, bytes, 1, err);
+    for (size_t i = 0; out && i < bytes; i++)
+        out[i] = data[i / width * width + width - 1 - i % width];
+    return out;
 }
 
 enum { TILE = 32 }; /* elements a side, so that what a tile reads and writes stays in the first cache */
@@ -84,12 +95,32 @@ const void *layout_transpose(const tensor *t, const unsigned char *column_major,
     return out;
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 bool layout_check_names(const tensor_list *list, df_error *err)
 {
-    for (size_t i = 0; i < list->count; i++)
-        if (tensor_find(list, list->tensors[i].name) != &list->tensors[i])
-            return df_fail(err, "two arrays are called '%s'", list->tensors[i].name);
-    return true;
+    df_arena *arena = df_arena_new(list->count * sizeof(const char *) + ARENA_OWN, err);
+    const char **names = arena ? df_alloc(arena, list->count, sizeof *names, err) : NULL;
+    bool is_good = names != NULL;
+    for (size_t i = 0; is_good && i < list->count; i++)
+        names[i] = list->tensors[i].name;
+    if (is_good && list->count > 1)
+        qsort(names, list->count, sizeof *names, by_name);
+    for (size_t i = 1; is_good && i < list->count; i++)
+        is_good = strcmp(names[i - 1], names[i]) != 0 || df_fail(err, "two arrays are called '%s'", names[i]);
+    df_arena_free(arena);
+    return is_good;
+}
+
+size_t layout_most_bytes(size_t file_size)
+{
+    size_t most = 0;
+    if (!df_size_mul(file_size, MOST_EXPANSION, &most))
+        most = SIZE_MAX;
+    return most > FREE_EXPANSION ? most : FREE_EXPANSION;
 }
 
 uint64_t layout_get(const unsigned char *data, size_t bytes)

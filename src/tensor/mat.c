@@ -19,8 +19,6 @@ enum {
     MOST_DEPTH = 32,
     MOST_ARRAYS = 10000,
     START = 512, /* of a compressed array: tags, flags, 8 dimensions and the longest name take less */
-    FREE_EXPANSION = 64 << 20,
-    MOST_EXPANSION = 100
 };
 
 /* The reader's state. */
@@ -207,7 +205,7 @@ static bool look_at_packed(const mat_reader *reader, df_bytes packed, bool *want
 static bool read_unpacked(mat_reader *reader, df_bytes packed, size_t size, const char *name, df_error *err)
 {
     reader->unpacked += size;
-    if (reader->unpacked > FREE_EXPANSION && reader->unpacked / MOST_EXPANSION > reader->file_size)
+    if (reader->unpacked > layout_most_bytes(reader->file_size))
         return df_fail(err, "variable '%s': %zu bytes unpack to %zu or more, which no honest file does", name, reader->file_size,
                        reader->unpacked);
     unsigned char *data = df_alloc(reader->scratch, size, 1, err);

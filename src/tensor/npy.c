@@ -69,7 +69,7 @@ static bool take_integer(cursor *at, int64_t *out)
 typedef struct npy_header {
     char description[16];
     tensor_type type;
-    bool is_fortran;
+    bool is_fortran, is_swapped; /* swapped: big-endian numbers */
     int rank;
     int64_t shape[TENSOR_MAX_RANK];
     size_t size; /* bytes before the data */
@@ -91,14 +91,17 @@ static bool take_shape(cursor *at, npy_header *header, df_error *err)
     return true;
 }
 
+/* A byte order ('=' is this machine's, '|' has none), then letter and bytes. */
 static bool find_type(npy_header *header, df_error *err)
 {
+    const char order = header->description[0];
     for (tensor_type type = 0; type < TENSOR_TYPE_COUNT; type++)
-        if (descriptions[type] && strcmp(descriptions[type], header->description) == 0) {
+        if (order && strchr("<>=|", order) && descriptions[type] && strcmp(descriptions[type] + 1, header->description + 1) == 0) {
             header->type = type;
+            header->is_swapped = order == '>' && tensor_type_bytes(type) > 1;
             return true;
         }
-    return df_fail(err, "descr: '%s', expected little-endian numbers", header->description);
+    return df_fail(err, "descr: '%s', expected numbers or truth values", header->description);
 }
 
 enum { HAS_DESCR = 1, HAS_ORDER = 2, HAS_SHAPE = 4, HAS_ALL = 7 };
@@ -176,6 +179,10 @@ static bool parse_array(df_bytes bytes, const char *name, df_arena *arena, tenso
     memcpy(t.shape, header.shape, sizeof t.shape);
     t.name = df_copy_string(arena, name, err);
     const unsigned char *data = bytes.data + header.size;
+    if (header.is_swapped)
+        data = layout_swap(data, size, t.type, arena, err);
+    if (!data)
+        return false;
     t.data = header.is_fortran && t.rank > 1 ? layout_transpose(&t, data, arena, err) : layout_align(data, size, t.type, arena, err);
     if (!t.name || !t.data)
         return false;

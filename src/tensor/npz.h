@@ -1,5 +1,5 @@
-/* npz.h: NumPy's .npy arrays and .npz archives (zip of .npy, stored or deflated, zip64). Numbers and truth values in little
-   endian; objects, structures and strings are refused; Fortran order is transposed. Sizes are checked against the file
+/* npz.h: NumPy's .npy arrays and .npz archives (zip of .npy, stored or deflated, zip64). Numbers of either byte order and truth
+   values; objects, structures and strings are refused; Fortran order is transposed. Sizes are checked against the file
    before anything is allocated, and an archive that unpacks to more than a hundred times its size (above 64 MiB) is taken
    for a bomb. Names are those of the members without ".npy". Data point into the bytes given, which must outlive the
    tensors, or into the arena. */

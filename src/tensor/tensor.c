@@ -9,14 +9,16 @@
 
 typedef struct type_row {
     const char *name; /* as safetensors spells it */
+    const char *word;
     size_t bytes;
 } type_row;
 
 static const type_row types[TENSOR_TYPE_COUNT] = {
-    [TENSOR_F64] = {"F64", 8},   [TENSOR_F32] = {"F32", 4}, [TENSOR_F16] = {"F16", 2}, [TENSOR_BF16] = {"BF16", 2},
-    [TENSOR_I64] = {"I64", 8},   [TENSOR_I32] = {"I32", 4}, [TENSOR_I16] = {"I16", 2}, [TENSOR_I8] = {"I8", 1},
-    [TENSOR_U64] = {"U64", 8},   [TENSOR_U32] = {"U32", 4}, [TENSOR_U16] = {"U16", 2}, [TENSOR_U8] = {"U8", 1},
-    [TENSOR_BOOL] = {"BOOL", 1},
+    [TENSOR_F64] = {"F64", "float64", 8},    [TENSOR_F32] = {"F32", "float32", 4}, [TENSOR_F16] = {"F16", "float16", 2},
+    [TENSOR_BF16] = {"BF16", "bfloat16", 2}, [TENSOR_I64] = {"I64", "int64", 8},   [TENSOR_I32] = {"I32", "int32", 4},
+    [TENSOR_I16] = {"I16", "int16", 2},      [TENSOR_I8] = {"I8", "int8", 1},      [TENSOR_U64] = {"U64", "uint64", 8},
+    [TENSOR_U32] = {"U32", "uint32", 4},     [TENSOR_U16] = {"U16", "uint16", 2},  [TENSOR_U8] = {"U8", "uint8", 1},
+    [TENSOR_BOOL] = {"BOOL", "bool", 1},
 };
 
 size_t tensor_type_bytes(tensor_type type)
@@ -27,6 +29,11 @@ size_t tensor_type_bytes(tensor_type type)
 const char *tensor_type_name(tensor_type type)
 {
     return types[type].name;
+}
+
+const char *tensor_type_word(tensor_type type)
+{
+    return types[type].word;
 }
 
 int64_t tensor_elements(const tensor *t)

@@ -44,6 +44,7 @@ typedef struct tensor_list {
 
 DF_API size_t tensor_type_bytes(tensor_type type);
 DF_API const char *tensor_type_name(tensor_type type); /* as safetensors spells it: "F32", "I64", ... */
+DF_API const char *tensor_type_word(tensor_type type); /* as people do: "float32", "int64", ... */
 DF_API int64_t tensor_elements(const tensor *tensor);
 
 /* NULL where there is none of that name. */

@@ -23,9 +23,6 @@ enum {
     METHOD_STORED = 0,
     METHOD_DEFLATED = 8,
     EXTRA_ZIP64 = 1,
-    /* An archive may unpack to 64 MiB, or to a hundred times its size if that is more. */
-    FREE_EXPANSION = 64 << 20,
-    MOST_EXPANSION = 100,
     MOST_DEFLATE = 1032, /* to 1, for a single member: more is impossible */
 };
 
@@ -164,7 +161,7 @@ static bool check_together(df_bytes bytes, const zip_member *members, size_t cou
         if (members[i].deflated && __builtin_add_overflow(total, members[i].size, &total))
             total = SIZE_MAX;
     }
-    if (total > FREE_EXPANSION && total / MOST_EXPANSION > bytes.size)
+    if (total > layout_most_bytes(bytes.size))
         return df_fail(err, "zip: %zu bytes unpack to %zu, more than an honest archive", bytes.size, total);
     return layout_sort_spans(spans, count, err);
 }

@@ -290,7 +290,6 @@ def make_npz():
         "npy-order-a-number": one(order="0"),
         "npy-objects": one(descr="'|O'"),
         "npy-structure": one(descr="[('x', '<f4')]"),
-        "npy-big-endian": one(descr="'>f4'"),
         "npy-strings": one(descr="'<U6'"),
         "npy-complex": one(descr="'<c8'"),
         "npy-shape-negative": one(shape="(-2, -3)"),
