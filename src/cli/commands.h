@@ -6,8 +6,9 @@
 
 extern const cli_command completion_command;
 extern const cli_command dataset_export_command;
-extern const cli_command dataset_verify_command;
+extern const cli_command dataset_import_command;
 extern const cli_command dataset_leak_command;
+extern const cli_command dataset_verify_command;
 extern const cli_command dataset_sheet_command;
 extern const cli_command dataset_subset_command;
 extern const cli_command demo_command;

@@ -232,7 +232,7 @@ static bool get_form(const json_t *root, manifest_entry *e, df_error *err)
             return false;
         *numbers[i].out = (int)value;
     }
-    return true;
+    return e->bits == 8 || e->bits == 16 || df_fail(err, "bits: %d, expected 8 or 16", e->bits);
 }
 
 static bool get_imported(const json_t *root, manifest_entry *e, df_error *err)
@@ -275,6 +275,16 @@ bool manifest_parse(const char *line, size_t length, manifest_entry *out, json_t
     else
         json_decref(root);
     return true;
+}
+
+bool manifest_is_in_place(const manifest_entry *entry)
+{
+    char canonical[MANIFEST_PATH];
+    manifest_image_path(canonical, entry->identity, (uint32_t)entry->index);
+    const size_t stem = strlen(canonical) - strlen(".png");
+    if (strcmp(canonical, entry->image) == 0)
+        return true;
+    return entry->imported[0] && strncmp(canonical, entry->image, stem) == 0 && strcmp(entry->image + stem, ".jpg") == 0;
 }
 
 struct manifest_reader {

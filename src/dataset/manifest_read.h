@@ -59,6 +59,9 @@ DF_API const json_t *manifest_value(const json_t *line, const char *keys);
 DF_API bool manifest_number(const manifest_reader *reader, const char *keys, double *out);
 DF_API void manifest_close(manifest_reader *reader); /* NULL is legal */
 
+/* Whether the image stands where a set has it: "ID/0007.png", in imported sets also "ID/0007.jpg". */
+DF_API bool manifest_is_in_place(const manifest_entry *entry);
+
 /* One line, for the fuzzer and for tests. */
 DF_API bool manifest_parse(const char *line, size_t length, manifest_entry *out, json_t **json, df_error *err) DF_CHECKED;
 
