@@ -298,6 +298,7 @@ static bool run(cli_context *cli, const void *options, df_error *err)
     if (!model)
         return false;
     how.model = face_model_of(model);
+    how.model_path = given->model;
     stop_limit_start("stopped in the middle of an image; what is done stays: --resume goes on");
     const bool is_good = generate(job, &how, &result, err);
     face_model_close(model);

@@ -130,6 +130,19 @@ static bool read_inputs(render_job *job, const generate_run *run, run_state *sta
     return open_backgrounds(job, state, err) && stamp_init(&state->setting.stamp, job, err);
 }
 
+/* Before the first image, by whichever shard comes first. */
+static bool keep_identities(const run_state *state, df_error *err)
+{
+    if (state->folder.is_complete)
+        return true;
+    const int lock = set_folder_lock_state(state->folder.path, err);
+    if (lock < 0)
+        return false;
+    const bool is_good = set_identities_keep(state->folder.path, state->run->identities, state->job->identities_sha256, err);
+    close(lock);
+    return is_good;
+}
+
 static bool generate_in(render_job *job, const generate_run *run, run_state *state, generate_result *out, df_error *err)
 {
     roster known;
@@ -149,10 +162,12 @@ static bool generate_in(render_job *job, const generate_run *run, run_state *sta
                                .threads = run->threads > 0 ? run->threads : omp_get_max_threads(),
                                .images = images_of_shard(job, &known, run->shard, run->shards),
                                .only_position = only_position};
+    set_state_hint(run->model_path ? run->model_path : "", set.model_path);
+    set_state_hint(job->background_sha256[0] ? job->background : "", set.background_path);
     if (!set_folder_open(run->out, run->start, job, &set, &state->folder, err))
         return false;
     state->setting.folder = state->folder.path;
-    const bool is_good = run_in_folder(state, &set, out, err);
+    const bool is_good = keep_identities(state, err) && run_in_folder(state, &set, out, err);
     set_folder_close(&state->folder);
     return is_good;
 }
@@ -162,6 +177,7 @@ bool generate(render_job *job, const generate_run *given, generate_result *out, 
     df_error ignored;
     generate_run run = *given;
     run.shards = run.shards > 0 ? run.shards : 1;
+    job_settle(job);
     generate_result result = {0};
     df_error *sentence = err ? err : &ignored;
     df_arena *arena = df_arena_new((size_t)256 << 20, sentence);

@@ -13,8 +13,9 @@ typedef enum generate_sync { SYNC_NONE, SYNC_IDENTITY } generate_sync;
 typedef struct generate_run {
     const face_model *model;
     const char *identities, *out;
-    int threads;       /* 0: as many as OpenMP gives */
-    int shard, shards; /* shards 0 is 1 */
+    const char *model_path; /* written down for those who make images again; NULL: not known */
+    int threads;            /* 0: as many as OpenMP gives */
+    int shard, shards;      /* shards 0 is 1 */
     set_start start;
     generate_sync sync; /* SYNC_IDENTITY: images reach the disk before their lines are appended, which then do too */
     const df_progress *progress;

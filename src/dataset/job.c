@@ -2,6 +2,7 @@
 #include "dataset/job.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,23 @@ bool job_check(const render_job *job, df_error *err)
     return true;
 }
 
+enum { NUMBER_DIGITS = 6 };
+
+/* Where a float has fewer digits than that its text gives it back as it is. */
+static float settled(float value)
+{
+    return (float)(floor((double)value * 1e6 + 0.5) / 1e6);
+}
+
+void job_settle(render_job *job)
+{
+    for (int id = 0; id < JOB_RANGE_COUNT; id++)
+        job->ranges[id] = (job_range){.low = settled(job->ranges[id].low), .high = settled(job->ranges[id].high)};
+    float *const shares[] = {&job->glasses, &job->sunglasses, &job->hat, &job->occluder};
+    for (size_t i = 0; i < DF_ARRAY_LEN(shares); i++)
+        *shares[i] = settled(*shares[i]);
+}
+
 static void write_string(df_text *out, const char *key, const char *value)
 {
     df_text_addf(out, "\"%s\":", key);
@@ -114,7 +132,7 @@ static void write_integer(df_text *out, const char *key, int64_t value)
 static void write_number(df_text *out, const char *key, float value)
 {
     df_text_addf(out, "\"%s\":", key);
-    df_text_number(out, (double)value, 6);
+    df_text_number(out, (double)value, NUMBER_DIGITS);
     df_text_add(out, ",");
 }
 
@@ -129,9 +147,9 @@ static void write_ranges(df_text *out, const job_range ranges[JOB_RANGE_COUNT])
 {
     for (int id = 0; id < JOB_RANGE_COUNT; id++) {
         df_text_addf(out, "\"%s\":[", job_range_rows[id].name);
-        df_text_number(out, (double)ranges[id].low, 6);
+        df_text_number(out, (double)ranges[id].low, NUMBER_DIGITS);
         df_text_add(out, ",");
-        df_text_number(out, (double)ranges[id].high, 6);
+        df_text_number(out, (double)ranges[id].high, NUMBER_DIGITS);
         df_text_add(out, "],");
     }
 }

@@ -121,8 +121,15 @@ DF_API bool job_parse_only(const char *text, render_job *out, df_error *err) DF_
 /* Ranges within their limits, and combinations that can be drawn. */
 DF_API bool job_check(const render_job *job, df_error *err) DF_CHECKED;
 
+/* Rounds numbers to what job_write says of them, so that a job that is read again draws the same. */
+DF_API void job_settle(render_job *job);
+
 /* Appends the canonical JSON object: fixed order of keys, no spaces. */
 DF_API void job_write(const render_job *job, df_text *out);
+
+/* The job of a text that job_write wrote, here or in an earlier release; anything else fails, naming the key. Lists live in
+   `arena`. */
+DF_API bool job_read(const json_t *text, df_arena *arena, render_job *out, df_error *err) DF_CHECKED;
 
 /* The first key in which the job of a folder differs from this one, as "seed 7, here 8", into `out`; "" when they are equal.
    there: the parsed text of the other; what is no object differs in "format". */

@@ -15,69 +15,6 @@
 #include "dataset/set_remove.h"
 #include "dataset/shard_path.h"
 
-enum { STATE_LIMIT = 1 << 20 };
-
-/* ---- job.json ---- */
-
-static bool parse_state(const json_t *root, set_state *out, df_error *err)
-{
-    int64_t shards, normals_bits;
-    const char *order;
-    const json_t *job = json_object_get(root, "job");
-    set_state state = {0};
-    if (!json_is_object(job))
-        return df_fail(err, "job: missing, expected an object");
-    if (!df_json_get_integer(root, "shards", 1, JOURNAL_MAX_SHARDS, &shards, err) ||
-        !df_json_get_integer(root, "identities", 1, INT64_MAX / JOB_MAX_PER_IDENTITY, &state.identities, err) ||
-        !df_json_get_integer(root, "images-per-identity", 1, JOB_MAX_PER_IDENTITY, &state.per_identity, err) ||
-        !df_json_get_integer(job, "normals-bits", 8, 16, &normals_bits, err) || !df_json_get_string(root, "order", &order, err))
-        return false;
-    state.shards = (int)shards;
-    state.normals16 = normals_bits == 16;
-    snprintf(state.order_sha256, sizeof state.order_sha256, "%s", order);
-    *out = state;
-    return true;
-}
-
-static bool read_state_text(const char *path, set_state *out, json_t **job_json, df_error *err)
-{
-    df_bytes bytes;
-    df_arena *arena = df_arena_new(2 * (size_t)STATE_LIMIT, err);
-    json_t *root = NULL;
-    const bool is_good = arena && df_file_read(path, STATE_LIMIT, arena, &bytes, err) &&
-                         ((root = df_json_parse((const char *)bytes.data, bytes.size, err)) != NULL || df_fail_in(err, "%s", path)) &&
-                         (parse_state(root, out, err) || df_fail_in(err, "%s", path));
-    if (is_good && job_json)
-        *job_json = json_incref(json_object_get(root, "job"));
-    json_decref(root);
-    df_arena_free(arena);
-    return is_good;
-}
-
-bool set_state_read(const char *path, set_state *out, json_t **job_json, bool *found, df_error *err)
-{
-    char file[DATASET_PATH];
-    if (!shard_state_file(file, path, "job.json", err))
-        return false;
-    *found = df_path_exists(file);
-    return !*found || read_state_text(file, out, job_json, err);
-}
-
-static bool write_state(const char *path, const render_job *job, const set_state *state, df_error *err)
-{
-    char file[DATASET_PATH];
-    df_text text = {0};
-    df_text_addf(&text,
-                 "{\"written-by\":\"diffuse\",\"shards\":%d,\"identities\":%lld,\"images-per-identity\":%lld,\"order\":\"%s\",\"job\":",
-                 state->shards, (long long)state->identities, (long long)state->per_identity, state->order_sha256);
-    job_write(job, &text);
-    df_text_add(&text, "}\n");
-    const bool is_good =
-        df_text_ok(&text, err) && shard_state_file(file, path, "job.json", err) && df_file_write(file, text.data, text.size, err);
-    df_text_free(&text);
-    return is_good;
-}
-
 /* ---- what is there ---- */
 
 typedef struct presence {
@@ -245,7 +182,7 @@ static bool replace(const char *path, const render_job *job, const set_state *st
     const bool is_good = set_remove(path, err);
     if (is_good)
         journal_remove_all(path);
-    const bool is_written = is_good && write_state(path, job, state, err);
+    const bool is_written = is_good && set_state_write(path, job, state, err);
     close(lock);
     return is_written;
 }
@@ -259,7 +196,8 @@ static bool enter(set_folder *folder, const render_job *job, const set_state *st
     presence p;
     bool is_good = look(folder->path, &p, err);
     if (is_good)
-        is_good = p.has_job ? check_same_job(folder->path, job, state, p.has_manifest, err) : write_state(folder->path, job, state, err);
+        is_good =
+            p.has_job ? check_same_job(folder->path, job, state, p.has_manifest, err) : set_state_write(folder->path, job, state, err);
     if (is_good)
         folder->is_complete = p.has_manifest;
     close(lock);

@@ -1,21 +1,12 @@
 /* set_folder.h: the folder of a data set as a run finds it: new, begun by this job or another, complete, or something else that is
-   not to be touched. `.diffuse/job.json` holds the job, the number of shards and what the identities file had; two lock files
+   not to be touched. `.diffuse/job.json` (set_state.h) says what is made; two lock files
    keep processes apart: run.lock (shared by those that render, exclusive for --force), state.lock (for short steps). */
 #ifndef DF_DATASET_SET_FOLDER_H
 #define DF_DATASET_SET_FOLDER_H
 
-#include "dataset/job.h"
-#include "dataset/journal.h"
+#include "dataset/set_state.h"
 
 typedef enum set_start { SET_CREATE, SET_RESUME, SET_REPLACE } set_start;
-
-/* What job.json holds. */
-typedef struct set_state {
-    int shards;
-    int64_t identities, per_identity;  /* images of the set: the product */
-    char order_sha256[DF_SHA256_TEXT]; /* of all identities in order, each with a newline */
-    bool normals16;
-} set_state;
 
 typedef struct set_folder {
     char path[DATASET_PATH];
@@ -36,8 +27,5 @@ DF_API bool set_folder_check_whole(const char *path, df_error *err) DF_CHECKED;
 
 /* Exclusive, waits; -1 with a sentence. Given back by close(). */
 DF_API int set_folder_lock_state(const char *path, df_error *err) DF_CHECKED;
-
-/* Reads .diffuse/job.json. *found false: the folder has none. *job_json, unless NULL, gets the job (json_decref). */
-DF_API bool set_state_read(const char *path, set_state *out, json_t **job_json, bool *found, df_error *err) DF_CHECKED;
 
 #endif
