@@ -118,8 +118,8 @@ static bool check_line(verification *v, checked_entry *c, df_error *err)
         return false;
     const int64_t next = v->last_index + 1;
     manifest_image_path(canonical, e->identity, (uint32_t)e->index);
-    if (strcmp(canonical, e->image) != 0)
-        df_fail(&c->line_problem, "%s: expected the path %s", e->image, canonical);
+    if (!manifest_is_in_place(e))
+        df_fail(&c->line_problem, "%s: expected the path %s%s", e->image, canonical, e->imported[0] ? " or that with .jpg" : "");
     else if (e->index < next || (e->index > next && v->has_expected && !is_single(v)))
         df_fail(&c->line_problem, "%s: line %zu has index %lld, expected %lld: a line is lost, doubled or out of order", e->image,
                 manifest_line(v->reader), (long long)e->index, (long long)next);
