@@ -10,6 +10,7 @@ typedef struct export_options {
     const char *folder, *out, *split;
     int format;
     int64_t size, pairs, shard_images;
+    bool landmarks;
 } export_options;
 
 static const option rows[] = {
@@ -55,6 +56,10 @@ static const option rows[] = {
      .high = 100000000,
      .at = offsetof(export_options, shard_images),
      .help = "images in each file, in forms of several files"},
+    {.name = "landmarks",
+     .kind = OPTION_FLAG,
+     .at = offsetof(export_options, landmarks),
+     .help = "all landmarks, in forms that leave them out"},
 };
 
 /* Whether --seed stood on the command line: its default is as good a seed as any. */
@@ -87,6 +92,7 @@ static bool check_taken(cli_context *cli, const export_options *given, const exp
                  {"pairs", given->pairs > 0, EXPORT_PAIRS},
                  {"shard-images", given->shard_images > 0, EXPORT_SHARD},
                  {"split", given->split != NULL, EXPORT_SPLIT},
+                 {"landmarks", given->landmarks, EXPORT_LANDMARKS},
                  {"seed", has_seed(cli), EXPORT_SEED}};
     for (size_t i = 0; i < DF_ARRAY_LEN(asked); i++) {
         char takers[256];
@@ -123,7 +129,8 @@ static bool run(cli_context *cli, const void *options, df_error *err)
                                     .size = (int)given->size,
                                     .pairs = given->pairs,
                                     .shard_images = given->shard_images,
-                                    .seed = cli->shared.seed};
+                                    .seed = cli->shared.seed,
+                                    .landmarks = given->landmarks};
     export_result result;
     return check_taken(cli, given, row, err) && export_dataset(row, given->folder, &setting, &cli->progress, &result, err) &&
            print_result(cli, given, row, &result, err);

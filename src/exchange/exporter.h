@@ -47,7 +47,14 @@ typedef struct export_set {
 } export_set;
 
 /* What the user asks of a format; a format that has no use for a setting is refused by the table's `takes`. */
-typedef enum export_taken { EXPORT_SIZE = 1, EXPORT_PAIRS = 2, EXPORT_SHARD = 4, EXPORT_SPLIT = 8, EXPORT_SEED = 16 } export_taken;
+typedef enum export_taken {
+    EXPORT_SIZE = 1,
+    EXPORT_PAIRS = 2,
+    EXPORT_SHARD = 4,
+    EXPORT_SPLIT = 8,
+    EXPORT_SEED = 16,
+    EXPORT_LANDMARKS = 32
+} export_taken;
 
 typedef struct export_setting {
     const char *out;      /* folder or file to make */
@@ -56,6 +63,7 @@ typedef struct export_setting {
     int64_t pairs;        /* of each kind, of the formats that hold pairs */
     int64_t shard_images; /* of formats in several files */
     uint64_t seed;
+    bool landmarks; /* all points of a face, in forms that may leave them out */
 } export_setting;
 
 /* What a format may use while it works: the arena lives as long as the export. `place` is where it writes: a folder or file that
