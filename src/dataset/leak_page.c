@@ -68,15 +68,15 @@ static void add_summary(page *p, const leak_result *r)
 
 static void add_pairs(page *p, const leak_result *r)
 {
-    static const char *const headers[COLUMNS] = {"image", "nearest", "distance", "copy"};
-    static const page_align align[COLUMNS] = {PAGE_LEFT, PAGE_LEFT, PAGE_RIGHT, PAGE_LEFT};
+    static const char *const headers[COLUMNS] = {"image", "nearest", "copy", "distance"};
+    static const page_align align[COLUMNS] = {PAGE_LEFT, PAGE_LEFT, PAGE_LEFT, PAGE_RIGHT};
     const page_table table = {.headers = headers, .align = align, .columns = COLUMNS};
     page_table_begin(p, &table);
     for (int i = 0; i < r->pair_count && i < LISTED; i++) {
         const leak_pair *pair = &r->pairs[i];
         char distance[TEXT];
         snprintf(distance, sizeof distance, "%.3f", (double)pair->distance);
-        const char *cells[COLUMNS] = {pair->names[0], pair->names[1], distance, pair->kind >= 0 ? leak_kind_names[pair->kind] : ""};
+        const char *cells[COLUMNS] = {pair->names[0], pair->names[1], pair->kind >= 0 ? leak_kind_names[pair->kind] : "", distance};
         page_table_row(p, &table, cells);
     }
     page_table_end(p);
