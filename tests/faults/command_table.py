@@ -1,0 +1,113 @@
+"""What each command is tried with when memory, disk, calls or processes fail: a row each. A row that a test of this folder walks is all
+that it knows about a command; a command of `diffuse help --json` without a row is a fault of the test.
+
+The words run in a folder of their own, inputs are in ../in and named from there. `inputs` makes them once."""
+
+import json
+import os
+import shutil
+import struct
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import NamedTuple
+
+PROGRAM, MODEL, BUILD = (os.environ[name] for name in ("DIFFUSE", "MODEL", "BUILD"))
+
+
+class Row(NamedTuple):
+    words: str  # of the command line, without the program
+    resume: str = ""  # further words after a failure, where what is left has to be allowed
+    copies: tuple = ()  # inputs that are copied into the folder first, because the command changes them
+    is_slow: bool = False  # only in the long form
+    page: str = ""  # which tells what could not be read, and is written nevertheless
+
+
+RENDER = "render --model ../in/model.safetensors --identities ../in/ids.jsonl --per-identity 2 --size 32 --threads 2 --quiet --out set"
+
+ROWS = (
+    Row("model info ../in/model.safetensors"),
+    Row("model info ../in/model.safetensors --json"),
+    Row("model show ../in/model.safetensors --out sheet.png --components 1 --size 32 --threads 2 --quiet"),
+    Row("model eval ../in/model.safetensors --coefficients ../in/coefficients.npz --out faces.npz --threads 2 --quiet"),
+    Row("model import ../in/miniatures/01_MorphableModel.mat --attributes ../in/miniatures/04_attributes.mat --out m.safetensors --quiet"),
+    Row("model import ../in/miniatures/BFM_model_front.mat --out m.safetensors --quiet"),
+    Row("model import ../in/miniatures/bfm.h5 --out m.safetensors --quiet"),
+    Row("model import ../in/miniatures/scans --align --out m.safetensors --quiet"),
+    Row("model import ../in/miniatures/FaceXModel --out m.safetensors --quiet"),
+    Row("model convert ../in/model.safetensors --out m.npz --quiet"),
+    Row("model convert ../in/model.npz --out m.safetensors --quiet"),
+    Row("model export ../in/model.safetensors --format obj --random --out face.obj --quiet"),
+    Row("model export ../in/model.safetensors --format ply --random --out face.ply --quiet"),
+    Row("model export ../in/model.safetensors --format glb --random --out face.glb --quiet"),
+    Row("model dress ../in/model.safetensors --parts ../in/model.safetensors --out m.safetensors --quiet"),
+    Row("model build --heads 200 --out m.safetensors --threads 2 --quiet", is_slow=True),
+    Row("sample --model ../in/model.safetensors --count 3 --out people.jsonl --quiet"),
+    Row("sample --model ../in/model.safetensors --count 4 --balance gender --include ../in/ids.jsonl --out people.jsonl --quiet"),
+    Row(RENDER, resume="--resume"),
+    Row(RENDER + " --labels segmentation,depth,normals --shard 0/1 --sync identity --json", resume="--resume"),
+    Row(RENDER + " --force", resume="--force", copies=("set",)),
+    Row("dataset verify ../in/set --threads 2"),
+    Row("dataset verify ../in/set --json"),
+    Row("dataset sheet ../in/set --out sheet.png --dense --cell 32 --count 4 --quiet"),
+    Row("dataset sheet ../in/set --out sheet.png --labels --cell 32 --count 2 --json"),
+    Row("report ../in --out page/index.html --quiet", page="page/index.html"),
+    Row("demo --model ../in/model.safetensors --out demo --per-identity 1 --size 64 --threads 2 --quiet", is_slow=True),
+)
+
+UNTRIED = ("help", "completion", "version")  # they read and write no files
+
+
+def diffuse(folder, words, program=PROGRAM, **more):
+    settings = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "timeout": 120, **more}
+    return subprocess.run([program, *words.split()], cwd=folder, **settings)
+
+
+def must(folder, words):
+    result = diffuse(folder, words)
+    assert result.returncode == 0, f"{words}: {result.returncode} {result.stderr}"
+
+
+def make_inputs(base):
+    """The folder base/in: a model, people, a set with labels, and files of other makers' formats."""
+    folder = Path(base, "in")
+    folder.mkdir()
+    shutil.copyfile(MODEL, folder / "model.safetensors")
+    shutil.copytree(Path(BUILD, "miniatures"), folder / "miniatures")
+    must(folder, "sample --model model.safetensors --count 2 --out ids.jsonl --quiet")
+    must(folder, "model convert model.safetensors --out model.npz --quiet")
+    must(folder, "render --model model.safetensors --identities ids.jsonl --per-identity 2 --size 32 --out set --labels segmentation,depth,normals --quiet")
+    write_coefficients(folder / "coefficients.npz")
+    return folder
+
+
+def npy(rows, columns, value):
+    """A little float32 array of NumPy's format 1.0."""
+    header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}"
+    header += " " * (63 - (10 + len(header)) % 64) + "\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + struct.pack("<f", value) * (rows * columns)
+
+
+def write_coefficients(path):
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, columns in (("shape", 3), ("albedo", 1), ("expression", 2)):
+            archive.writestr(name + ".npy", npy(2, columns, 0.25))
+
+
+def name_of(words):
+    """Of the command that the words call: one word or two."""
+    first, second = (words.split() + [""])[:2]
+    return f"{first} {second}" if first in ("model", "dataset") else first
+
+
+def commands():
+    """Names of the commands that the program has."""
+    rows = json.loads(diffuse(".", "help --json").stdout)
+    return [row["name"] + (" " + row["verb"] if row["verb"] else "") for row in rows]
+
+
+def rows(is_long):
+    """The rows to try, and the commands that have none."""
+    there = commands()
+    named = {name_of(row.words) for row in ROWS} | set(UNTRIED)
+    return [row for row in ROWS if name_of(row.words) in there and (is_long or not row.is_slow)], [name for name in there if name not in named]
