@@ -8,7 +8,9 @@ json_t *df_json_parse(const char *text, size_t size, df_error *err)
 {
     json_error_t error = {0};
     json_t *value = json_loadb(text, size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
-    if (!value)
+    if (!value && error.text[0] == '\0') /* Jansson has no words for it */
+        df_fail(err, "out of memory");
+    else if (!value)
         df_fail(err, "line %d, column %d: %s", error.line, error.column, error.text);
     return value;
 }

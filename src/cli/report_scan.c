@@ -8,7 +8,6 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/stop.h"
-#include "face/model_file.h"
 
 enum { LONGEST_LINE = 1 << 20 };
 
@@ -18,23 +17,19 @@ typedef struct walk {
     df_arena *arena;
 } walk;
 
+/* The first line is a person. A file that cannot be read, or is no JSON, counts too: the page then tells what is wrong with it. */
 static bool is_people(const char *path)
 {
     const char *line = NULL;
     size_t length = 0;
     df_lines *lines = df_lines_open(path, LONGEST_LINE, NULL);
-    json_t *person = lines && df_lines_next(lines, &line, &length, NULL) && line ? df_json_parse(line, length, NULL) : NULL;
+    const bool is_read = lines && df_lines_next(lines, &line, &length, NULL);
+    json_t *person = is_read && line ? df_json_parse(line, length, NULL) : NULL;
     const bool is_one = json_is_string(json_object_get(person, "id")) && json_is_string(json_object_get(person, "gender"));
+    const bool is_broken = !is_read || (line && !person);
     json_decref(person);
     df_lines_close(lines);
-    return is_one;
-}
-
-static bool is_model(const char *path)
-{
-    face_model_handle *handle = face_model_open(path, NULL);
-    face_model_close(handle);
-    return handle != NULL;
+    return is_one || is_broken;
 }
 
 /* The first row whose ending fits decides. A name with a '/' stands for a whole name; check NULL: the ending is enough. */
@@ -46,7 +41,7 @@ static const struct {
     {"/commands.json", REPORT_COMMANDS, NULL},
     {".json", REPORT_RESULT, NULL},
     {".jsonl", REPORT_PEOPLE, is_people},
-    {".safetensors", REPORT_MODEL, is_model},
+    {".safetensors", REPORT_MODEL, NULL},
     {".png", REPORT_FIGURE, NULL},
     {".jpg", REPORT_FIGURE, NULL},
     {".jpeg", REPORT_FIGURE, NULL},

@@ -84,6 +84,8 @@ def try_strange_files(top, demo):
     (folder / "<img src=x onerror=y>.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
     (folder / "people.jsonl").write_text('{"id": "a", "gender": "<i>", "ethnicity": "&", "age": 3}\n{"broken\n')
     (folder / "other.jsonl").write_text("no JSON\n")
+    (folder / "lines.jsonl").write_text('{"step": 1}\n')
+    (folder / "weights.safetensors").write_text("no model")
     (folder / "commands.json").write_text('{"commands": ["a && b <c>", 3, null]}')
     (folder / "a" / "b" / "c" / "d" / "e" / "deep.json").write_text("{}")
     (folder / "loop").symlink_to(folder)
@@ -91,9 +93,9 @@ def try_strange_files(top, demo):
     (folder / "damaged" / "manifest.jsonl").write_text((demo / "faces" / "manifest.jsonl").read_text() + "{}\n")
     result = run("report", folder)
     text = check_page(folder / "report" / "index.html")
-    for expected in ("empty.json", "people.jsonl: line 2", "manifest.jsonl", "a && b <c>", "</td><script>alert(1)</script>"):
+    for expected in ("empty.json", "other.jsonl: line 1", "weights.safetensors", "people.jsonl: line 2", "manifest.jsonl", "a && b <c>", "</td><script>alert(1)</script>"):
         assert expected in text, expected
-    assert "deep.json" not in text and text.count("odd.json") == 1 and "loop/" not in text
+    assert "deep.json" not in text and "lines.jsonl" not in text and text.count("odd.json") == 1 and "loop/" not in text
     assert "people.jsonl: line 2" in result.stderr
 
 
