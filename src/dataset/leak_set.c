@@ -52,9 +52,13 @@ static bool open_any(leak_set *set, df_error *err)
         return df_fail(err, "%s: is no folder, expected a data set or a folder of images", set->folder);
     if (!df_path_join(path, sizeof path, set->folder, "manifest.jsonl", err))
         return false;
-    if (!df_path_exists(path))
-        return push(set, set->folder, err);
-    return (set->manifest = manifest_open(path, err)) != NULL;
+    if (df_path_exists(path))
+        return (set->manifest = manifest_open(path, err)) != NULL;
+    if (!df_path_join(path, sizeof path, set->folder, ".diffuse", err))
+        return false;
+    if (df_path_exists(path))
+        return df_fail(err, "%s: no manifest.jsonl: a data set that is not finished (diffuse render ... --resume)", set->folder);
+    return push(set, set->folder, err);
 }
 
 leak_set *leak_set_open(const char *folder, df_error *err)
