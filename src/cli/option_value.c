@@ -162,15 +162,15 @@ static int find_choice(const option *row, const char *text)
     return -1;
 }
 
-/* The parts of `text` between commas, in the arena; NULL when a part is empty or there are too many. */
-static const char **split(const char *text, size_t *count, df_arena *arena, df_error *err)
+/* The parts of `text` between commas (is_one: all of it), in the arena; NULL when a part is empty or there are too many. */
+static const char **split(const char *text, bool is_one, size_t *count, df_arena *arena, df_error *err)
 {
     char *copy = df_copy_string(arena, text, err);
     const char **items = df_alloc(arena, OPTION_MAX_ITEMS, sizeof *items, err);
     if (!copy || !items)
         return NULL;
     for (char *at = copy;;) {
-        char *comma = strchr(at, ',');
+        char *comma = is_one ? NULL : strchr(at, ',');
         if (comma)
             *comma = '\0';
         if (*at == '\0' || *count == OPTION_MAX_ITEMS) {
@@ -187,7 +187,7 @@ static const char **split(const char *text, size_t *count, df_arena *arena, df_e
 static bool read_list(const option *row, const char *text, option_list *out, df_arena *arena, df_error *err)
 {
     size_t count = 0;
-    const char **items = split(text, &count, arena, err);
+    const char **items = split(text, row->positional, &count, arena, err);
     if (!items)
         return df_fail_in(err, "--%s", row->name);
     uint64_t chosen = 0;
@@ -211,7 +211,7 @@ static bool read_list(const option *row, const char *text, option_list *out, df_
 static bool read_numbers(const option *row, const char *text, option_numbers *out, df_arena *arena, df_error *err)
 {
     size_t count = 0;
-    const char **items = split(text, &count, arena, err);
+    const char **items = split(text, false, &count, arena, err);
     if (!items)
         return df_fail_in(err, "--%s", row->name);
     double *numbers = df_alloc(arena, count, sizeof *numbers, err);

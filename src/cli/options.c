@@ -84,7 +84,7 @@ static bool take_option(option_place *places, size_t count, int argc, char *cons
 static bool take_positional(option_place *places, size_t count, const char *value, df_arena *arena, df_error *err)
 {
     for (size_t i = 0; i < count; i++)
-        if (places[i].row->positional && !places[i].given)
+        if (places[i].row->positional && (!places[i].given || places[i].row->repeats))
             return take(&places[i], value, arena, err);
     return df_fail(err, "unexpected argument '%.80s'", value);
 }

@@ -52,8 +52,9 @@
 
    .initial is text and goes through the same parser, so it is checked by the same rules and shown in help as it is. Numbers
    are plain decimals: no NaN, infinity, hexadecimal, blank or text behind. .low and .high (inclusive) apply where low < high.
-   An option given twice is an error unless .repeats (lists only: the items are joined). `--name value` and `--name=value` are
-   the same; a value that starts with "--" needs the second form; `--` ends the options. All memory is the arena's. */
+   An option given twice is an error unless .repeats (lists only: the items are joined; of a positional each argument is one item,
+   commas and all). `--name value` and `--name=value` are the same; a value that starts with "--" needs the second form; `--` ends
+   the options. All memory is the arena's. */
 #ifndef DF_CLI_OPTIONS_H
 #define DF_CLI_OPTIONS_H
 

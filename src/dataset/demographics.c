@@ -34,7 +34,7 @@ static int place(char (*names)[FACE_NAME], int *count, int room, const char *nam
     return (*count)++;
 }
 
-static int age_bin(const demographics *counts, float age)
+int demographics_age_bin(const demographics *counts, float age)
 {
     int bin = 0;
     while (bin < counts->age_count - 1 && age >= counts->age_edges[bin + 1])
@@ -46,7 +46,7 @@ void demographics_add(demographics *counts, const char *gender, const char *grou
 {
     const int g = place(counts->genders, &counts->gender_count, DEMOGRAPHICS_GENDERS, gender);
     const int e = place(counts->groups, &counts->group_count, DEMOGRAPHICS_GROUPS, group);
-    demographics_count *cell = &counts->cells[g][e][age_bin(counts, age)];
+    demographics_count *cell = &counts->cells[g][e][demographics_age_bin(counts, age)];
     cell->people += what.people;
     cell->images += what.images;
 }

@@ -28,6 +28,9 @@ DF_API demographics demographics_empty(void);
 
 DF_API void demographics_add(demographics *counts, const char *gender, const char *group, float age, demographics_count what);
 
+/* The bin that an age falls into; the first and last take what is beyond. */
+DF_API int demographics_age_bin(const demographics *counts, float age);
+
 /* The sum over the cells; -1 stands for all genders, groups or ages. */
 DF_API demographics_count demographics_sum(const demographics *counts, int gender, int group, int age);
 

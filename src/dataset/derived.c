@@ -134,6 +134,15 @@ bool derivation_begin(derivation *d, const char *folder, df_error *err)
     return is_good;
 }
 
+bool derivation_copy(derivation *d, const derivation *from, df_error *err)
+{
+    json_decref(d->sources);
+    d->sources = json_deep_copy(from->sources);
+    d->at = from->at;
+    memcpy(d->has, from->has, DERIVED_SOURCES * sizeof *d->has);
+    return d->sources || df_fail(err, "out of memory");
+}
+
 void derivation_line(derivation *d, bool is_taken)
 {
     while (d->has[d->at] == 0 && d->at + 1 < json_array_size(d->sources))

@@ -32,6 +32,8 @@ typedef struct derivation {
 
 DF_API bool derivation_init(derivation *d, df_arena *arena, df_error *err) DF_CHECKED;
 DF_API bool derivation_begin(derivation *d, const char *folder, df_error *err) DF_CHECKED;
+/* The same sources, of which nothing has been taken yet, in a derivation that was initialised. */
+DF_API bool derivation_copy(derivation *d, const derivation *from, df_error *err) DF_CHECKED;
 DF_API void derivation_line(derivation *d, bool is_taken);
 
 /* Writes OUT/.diffuse/derived.json, with the sources that gave anything. made_by: the command's verb; how: what it was told. */

@@ -22,6 +22,11 @@ struct set_lines {
 
 set_lines *set_lines_open(const char *folder, df_error *err)
 {
+    return set_folder_check_whole(folder, err) ? set_lines_open_alone(folder, err) : NULL;
+}
+
+set_lines *set_lines_open_alone(const char *folder, df_error *err)
+{
     df_arena *arena = df_arena_new(sizeof(set_lines) + 4096, err);
     set_lines *lines = arena ? df_alloc(arena, 1, sizeof *lines, err) : NULL;
     if (!lines) {
@@ -29,7 +34,7 @@ set_lines *set_lines_open(const char *folder, df_error *err)
         return NULL;
     }
     lines->arena = arena;
-    if (set_folder_check_whole(folder, err) && df_path_join(lines->manifest, sizeof lines->manifest, folder, "manifest.jsonl", err) &&
+    if (df_path_join(lines->manifest, sizeof lines->manifest, folder, "manifest.jsonl", err) &&
         (lines->reader = manifest_open(lines->manifest, err)))
         return lines;
     set_lines_close(lines);

@@ -11,6 +11,9 @@ typedef struct set_lines set_lines;
 /* Refuses a set that is not complete or that a process changes (set_folder_check_whole). */
 DF_API set_lines *set_lines_open(const char *folder, df_error *err) DF_CHECKED;
 
+/* The same for who holds the set alone already (set_alone.h). */
+DF_API set_lines *set_lines_open_alone(const char *folder, df_error *err) DF_CHECKED;
+
 /* The next line; *found false at the end. Fails with the first line that is wrong or out of order, and when a signal came; errors
    name file and line. Tells `progress` now and then how many lines there were. */
 DF_API bool set_lines_next(set_lines *lines, manifest_entry *out, bool *found, const df_progress *progress, df_error *err) DF_CHECKED;

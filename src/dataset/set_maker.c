@@ -5,51 +5,22 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "dataset/line_edit.h"
-#include "dataset/journal.h"
+#include "dataset/set_place.h"
 
 enum { ARENA = 64 << 10, FILES = 1 + LABEL_KIND_COUNT };
 
 struct set_maker {
     df_arena *arena; /* of this struct */
-    char out[DATASET_PATH], place[DATASET_PATH];
+    set_place place;
     set_maker_files files;
     df_writer *manifest;
     df_text line;                    /* edited */
     char made[FILES][MANIFEST_PATH]; /* the folders made last, by kind of file */
     int64_t images;
 };
-
-/* DIR/NAME of "DIR/NAME/" too. */
-static bool trim(const char *path, char out[DATASET_PATH], df_error *err)
-{
-    size_t length = strlen(path);
-    while (length > 1 && path[length - 1] == '/')
-        length--;
-    if (length == 0 || length >= DATASET_PATH - MANIFEST_PATH)
-        return df_fail(err, "%.100s: expected a path of 1 to %d bytes", path, DATASET_PATH - MANIFEST_PATH - 1);
-    memcpy(out, path, length);
-    out[length] = '\0';
-    return true;
-}
-
-/* The hidden folder beside `out`, made anew. */
-static bool make_place(set_maker *maker, df_error *err)
-{
-    char parent[DATASET_PATH];
-    const char *slash = strrchr(maker->out, '/'), *name = slash ? slash + 1 : maker->out;
-    const int before = (int)(name - maker->out);
-    const int length = snprintf(maker->place, sizeof maker->place, "%.*s.%s.%ld.tmp", before, maker->out, name, (long)getpid());
-    if (length < 0 || length >= (int)sizeof maker->place)
-        return df_fail(err, "%s: too long a path", maker->out);
-    snprintf(parent, sizeof parent, "%.*s", before, maker->out);
-    if (before > 0 && !df_make_folders(parent, err))
-        return false;
-    return df_remove_tree(maker->place, err) && (mkdir(maker->place, 0777) == 0 || df_fail(err, "%s: %s", maker->place, strerror(errno)));
-}
 
 set_maker *set_maker_open(const char *out, set_maker_files files, df_error *err)
 {
@@ -62,8 +33,7 @@ set_maker *set_maker_open(const char *out, set_maker_files files, df_error *err)
     }
     maker->arena = arena;
     maker->files = files;
-    if (trim(out, maker->out, err) && (!df_path_exists(maker->out) || df_fail(err, "%s: is there already, expected a new folder", out)) &&
-        make_place(maker, err) && df_path_join(manifest, sizeof manifest, maker->place, "manifest.jsonl", err) &&
+    if (set_place_open(out, &maker->place, err) && df_path_join(manifest, sizeof manifest, maker->place.path, "manifest.jsonl", err) &&
         (maker->manifest = df_writer_open(manifest, err)))
         return maker;
     set_maker_abandon(maker);
@@ -80,14 +50,14 @@ static bool make_folders_of(set_maker *maker, int kind, const char *path, df_err
         return true;
     memcpy(made, path, length);
     made[length] = '\0';
-    return df_path_join(folder, sizeof folder, maker->place, made, err) && df_make_folders(folder, err);
+    return df_path_join(folder, sizeof folder, maker->place.path, made, err) && df_make_folders(folder, err);
 }
 
 static bool put_file(set_maker *maker, int kind, const char *folder, const char *from, const char *to, df_error *err)
 {
     char source[DATASET_PATH], target[DATASET_PATH];
     struct stat status;
-    if (!df_path_join(source, sizeof source, folder, from, err) || !df_path_join(target, sizeof target, maker->place, to, err))
+    if (!df_path_join(source, sizeof source, folder, from, err) || !df_path_join(target, sizeof target, maker->place.path, to, err))
         return false;
     if (stat(source, &status) != 0)
         return df_fail(err, "%s: %s", source, strerror(errno));
@@ -162,21 +132,16 @@ int64_t set_maker_images(const set_maker *maker)
 static bool finish(set_maker *maker, const derivation *from, const char *made_by, const char *how, df_error *err)
 {
     if (maker->images == 0)
-        return df_fail(err, "%s: there would be no image in it", maker->out);
+        return df_fail(err, "%s: there would be no image in it", maker->place.out);
     df_writer *manifest = maker->manifest;
     maker->manifest = NULL;
-    if (!df_writer_commit(manifest, err) || !derivation_write(from, made_by, how, maker->place, err))
-        return false;
-    if (df_path_exists(maker->out)) /* rename would replace an empty folder */
-        return df_fail(err, "%s: is there by now, expected a new folder", maker->out);
-    return rename(maker->place, maker->out) == 0 || df_fail(err, "%s: %s", maker->out, strerror(errno));
+    return df_writer_commit(manifest, err) && derivation_write(from, made_by, how, maker->place.path, err) &&
+           set_place_keep(&maker->place, err);
 }
 
 bool set_maker_finish(set_maker *maker, const derivation *from, const char *made_by, const char *how, df_error *err)
 {
     const bool is_good = finish(maker, from, made_by, how, err);
-    if (is_good)
-        maker->place[0] = '\0';
     set_maker_abandon(maker);
     return is_good;
 }
@@ -186,8 +151,7 @@ void set_maker_abandon(set_maker *maker)
     if (!maker)
         return;
     df_writer_abandon(maker->manifest);
-    if (maker->place[0])
-        (void)!df_remove_tree(maker->place, NULL);
+    set_place_drop(&maker->place);
     df_text_free(&maker->line);
     df_arena_free(maker->arena);
 }

@@ -111,6 +111,18 @@ static void values_arrive_as_their_kind_says(void **state)
     assert_int_equal(accepted_value("--choice", "green").choice, 1);
 }
 
+static void a_positional_that_repeats_takes_all_arguments_whole(void **state)
+{
+    (void)state;
+    static const option row = {.name = "REST", .kind = OPTION_LIST, .positional = true, .repeats = true, .help = "x"};
+    option_list rest = {0};
+    option_place place = {.row = &row, .values = &rest};
+    char *words[] = {"a,b", "--", "--c"};
+    df_error err;
+    assert_true(options_parse(&place, 1, 3, words, arena, &err));
+    assert_true(rest.count == 2 && strcmp(rest.items[0], "a,b") == 0 && strcmp(rest.items[1], "--c") == 0);
+}
+
 static void lists_that_repeat_are_joined_and_replace_the_default(void **state)
 {
     (void)state;
@@ -244,6 +256,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_not_said_is_nothing_or_the_default),
         cmocka_unit_test(values_arrive_as_their_kind_says),
+        cmocka_unit_test(a_positional_that_repeats_takes_all_arguments_whole),
         cmocka_unit_test(lists_that_repeat_are_joined_and_replace_the_default),
         cmocka_unit_test(an_equals_sign_gives_values_that_look_like_options),
         cmocka_unit_test(numbers_are_strict),
