@@ -5,7 +5,8 @@
       "sources": [{"name": "faces", "manifest-sha256": "...", "images": 120, "job": {...} or null}]}
 
    The first 120 lines are of the set `faces`, and so on. job: the options of `diffuse render` that made them, as in job.json; null
-   for imported images. Of a source that was derived itself its own sources stand there, so the list is always flat. An identity that
+   for imported images. The people of the jobs go with the set: identities.jsonl where it was one file for all, else
+   .diffuse/identities-SHA256.jsonl for each, by the hash that the job has. Of a source that was derived itself its own sources stand there, so the list is always flat. An identity that
    `merge` had to rename has its former id in the line's key "renamed_from": random numbers hang on that one. */
 #ifndef DF_DATASET_DERIVED_H
 #define DF_DATASET_DERIVED_H
@@ -27,6 +28,7 @@ typedef struct derivation {
     df_arena *arena;
     json_t *sources;      /* of all folders so far */
     int64_t *has, *taken; /* [DERIVED_SOURCES] lines that each source still has, and that were taken */
+    const char **folders; /* [DERIVED_SOURCES] where each source was read */
     size_t at;            /* the source of the next line */
 } derivation;
 
@@ -36,7 +38,7 @@ DF_API bool derivation_begin(derivation *d, const char *folder, df_error *err) D
 DF_API bool derivation_copy(derivation *d, const derivation *from, df_error *err) DF_CHECKED;
 DF_API void derivation_line(derivation *d, bool is_taken);
 
-/* Writes OUT/.diffuse/derived.json, with the sources that gave anything. made_by: the command's verb; how: what it was told. */
+/* Writes OUT/.diffuse/derived.json, with the sources that gave anything, and links or copies their identities. made_by: the command's verb; how: what it was told. */
 DF_API bool derivation_write(const derivation *d, const char *made_by, const char *how, const char *out, df_error *err) DF_CHECKED;
 DF_API void derivation_free(derivation *d); /* {0} is legal */
 
