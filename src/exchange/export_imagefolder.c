@@ -58,6 +58,61 @@ static bool put_labels(imagefolder *to, export_sample *sample, const char *folde
     return true;
 }
 
+/* What counts something, or numbers it; all other numbers are real ones. */
+static bool is_whole_number(json_part key)
+{
+    static const char *const keys[] = {"index", "width", "height", "channels", "bits", "size"};
+    for (size_t i = 0; i < DF_ARRAY_LEN(keys); i++)
+        if (json_part_is(key, keys[i]))
+            return true;
+    return false;
+}
+
+/* Numbers with a point each, so that a column is of one type whatever its first lines hold. */
+static void put_reals(df_text *out, json_part value)
+{
+    static const char digits[] = "+-.0123456789Ee";
+    for (size_t at = 0; at < value.length;) {
+        size_t length = 0;
+        bool is_real = false;
+        for (; at + length < value.length && strchr(digits, value.text[at + length]); length++)
+            is_real |= strchr(".Ee", value.text[at + length]) != NULL;
+        df_text_add_bytes(out, value.text + at, length);
+        if (length > 0 && !is_real)
+            df_text_add(out, ".0");
+        at += length;
+        if (at < value.length)
+            df_text_add_bytes(out, value.text + at++, 1);
+    }
+}
+
+/* As a string that holds the value's JSON. */
+static void put_as_string(df_text *out, json_part value)
+{
+    df_text_add(out, "\"");
+    for (size_t i = 0; i < value.length; i++) {
+        const char c = value.text[i];
+        if (c == '"' || c == '\\')
+            df_text_add(out, "\\");
+        df_text_add_bytes(out, c >= 0 && c < ' ' ? " " : &c, 1);
+    }
+    df_text_add(out, "\"");
+}
+
+/* Columns have one type in all lines, or Arrow does not read them: what has members that differ from image to image is a string. */
+static void put_value(df_text *out, json_part key, json_part value)
+{
+    const char first = value.text[0];
+    const bool is_list = first == '[', is_number = first == '-' || (first >= '0' && first <= '9');
+    const bool has_members = first == '{' || (is_list && (memchr(value.text, '{', value.length) || memchr(value.text, '"', value.length)));
+    if (has_members)
+        put_as_string(out, value);
+    else if (is_list || (is_number && !is_whole_number(key)))
+        put_reals(out, value);
+    else
+        df_text_add_bytes(out, value.text, value.length);
+}
+
 /* All of the manifest's line but the paths: "image" would be the column of the picture itself. */
 static void put_fields(imagefolder *to, const export_sample *sample)
 {
@@ -70,7 +125,7 @@ static void put_fields(imagefolder *to, const export_sample *sample)
         df_text_add(&to->line, ",\"");
         df_text_add_bytes(&to->line, key.text, key.length);
         df_text_add(&to->line, "\":");
-        df_text_add_bytes(&to->line, value.text, value.length);
+        put_value(&to->line, key, value);
     }
 }
 

@@ -6,7 +6,8 @@
 #include "exchange/exporter.h"
 
 /* ID, name */
-#define EXPORT_FORMATS(X) X(folder, "folder") X(webdataset, "webdataset") X(imagefolder, "imagefolder") X(csv, "csv")
+#define EXPORT_FORMATS(X)                                                                                                                  \
+    X(folder, "folder") X(webdataset, "webdataset") X(imagefolder, "imagefolder") X(csv, "csv") X(celeba, "celeba") X(pairs, "pairs")
 
 #define EXPORT_FORMAT_ROW(id, name) extern const export_row export_##id##_row;
 EXPORT_FORMATS(EXPORT_FORMAT_ROW)

@@ -222,13 +222,19 @@ static bool put_kind(const fold *f, bool is_same, size_t wanted, df_random *rand
     return numbers != NULL;
 }
 
+/* The people are dealt to folds in their order. */
+static bool fold_open_number(const people *all, int64_t persons, int number, df_arena *arena, fold *out, df_error *err)
+{
+    const int64_t first = persons * number / PAIR_FOLDS, end = persons * (number + 1) / PAIR_FOLDS;
+    return fold_open(all, first, end - first, arena, out, err);
+}
+
 static bool put_fold(const people *all, int64_t persons, int number, size_t wanted, uint64_t seed, df_arena *arena, image_pair *out,
                      df_error *err)
 {
     fold f;
-    const int64_t first = persons * number / PAIR_FOLDS, end = persons * (number + 1) / PAIR_FOLDS;
     df_random random = df_random_at(seed, 0, (uint32_t)number + 1, DF_FOR_PAIRS);
-    return fold_open(all, first, end - first, arena, &f, err) && put_kind(&f, true, wanted, &random, arena, out, err) &&
+    return fold_open_number(all, persons, number, arena, &f, err) && put_kind(&f, true, wanted, &random, arena, out, err) &&
            put_kind(&f, false, wanted, &random, arena, out + wanted, err);
 }
 
@@ -254,5 +260,25 @@ bool pair_choice_make(const pair_choice *choice, int64_t each, uint64_t seed, df
     }
     df_arena_restore(arena, mark);
     *out = made;
+    return true;
+}
+
+bool pair_choice_most(const pair_choice *choice, uint64_t seed, df_arena *arena, int64_t *out, df_error *err)
+{
+    const df_arena_mark mark = df_arena_save(arena);
+    uint64_t most = INT64_MAX / PAIR_FOLDS;
+    people all;
+    df_random random = df_random_at(seed, 0, 0, DF_FOR_PAIRS);
+    if (!gather(choice, &random, arena, &all, err))
+        return false;
+    for (int number = 0; number < PAIR_FOLDS; number++) {
+        fold f;
+        if (!fold_open_number(&all, choice->person_count, number, arena, &f, err))
+            return false;
+        const uint64_t fewest = f.same[f.count] < f.two[f.count] ? f.same[f.count] : f.two[f.count];
+        most = fewest < most ? fewest : most;
+    }
+    df_arena_restore(arena, mark);
+    *out = (int64_t)most * PAIR_FOLDS;
     return true;
 }

@@ -29,6 +29,9 @@ DF_API bool pair_choice_add(pair_choice *choice, int64_t person, df_error *err) 
    PAIR_FOLDS. Fails where a fold's people have fewer pairs; the sentence says how many there are. */
 DF_API bool pair_choice_make(const pair_choice *choice, int64_t each, uint64_t seed, df_arena *arena, image_pair **out,
                              df_error *err) DF_CHECKED;
+
+/* The largest `each` that pair_choice_make can give with that seed, 0 where there is none. */
+DF_API bool pair_choice_most(const pair_choice *choice, uint64_t seed, df_arena *arena, int64_t *out, df_error *err) DF_CHECKED;
 DF_API void pair_choice_free(pair_choice *choice); /* NULL is legal */
 
 #endif
