@@ -5,6 +5,7 @@
 #include "cli/command.h"
 
 extern const cli_command completion_command;
+extern const cli_command dataset_card_command;
 extern const cli_command dataset_export_command;
 extern const cli_command dataset_import_command;
 extern const cli_command dataset_leak_command;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "dataset/card.h"
 #include "dataset/job.h"
 
 static bool is_leftover(const char *name)
@@ -98,6 +99,7 @@ bool set_remove(const char *path, df_error *err)
                    df_fail(err, "manifest.jsonl: cannot be removed: %s", strerror(errno));
     is_good = is_good && remove_labels(dirfd(listing), err) && remove_identities(listing, "png", err);
     closedir(listing);
+    card_remove(path);
     set_remove_leftovers(path);
     return is_good || df_fail_in(err, "%s", path);
 }
