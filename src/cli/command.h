@@ -9,6 +9,7 @@
 
 #include "base/progress.h"
 #include "cli/options.h"
+#include "cli/ranks.h"
 
 /* Options that mean the same wherever they are taken; a command names those that it takes in .shared. --quiet and --help are
    taken by all. */
@@ -25,6 +26,7 @@ typedef struct cli_context {
     df_arena *arena;      /* lives until the program ends */
     df_progress progress; /* standard error; silent with --quiet */
     cli_shared shared;
+    cli_ranks ranks;          /* of mpirun; opened by commands that know of them */
     const char *const *words; /* the whole command line as given, NULL-terminated: for manifests and reports */
     bool wrong_usage;
 } cli_context;

@@ -42,11 +42,16 @@ static bool close_output(df_error *err)
     return df_fail(err, "standard output: %s", errno ? strerror(errno) : "cannot be written"); /* 0: an earlier write failed */
 }
 
+static int failed(void)
+{
+    return df_stop_signal() ? EXIT_SIGNAL + df_stop_signal() : EXIT_FAILED;
+}
+
 static int report(const cli_command *command, bool is_usage, const df_error *err)
 {
     fprintf(stderr, "diffuse: %s\n", err->text);
     if (!is_usage)
-        return df_stop_signal() ? EXIT_SIGNAL + df_stop_signal() : EXIT_FAILED;
+        return failed();
     help_usage(stderr, command);
     return EXIT_WRONG_USAGE;
 }
@@ -77,6 +82,8 @@ static int run_with_options(const cli_command *command, int argc, char **argv, c
     bool is_done = run_command(command, cli, values, &err);
     is_done = is_done && close_output(&err);
     terminal_clear(&terminal);
+    if (!is_done && cli->ranks.is_silent)
+        return failed();
     return is_done ? EXIT_DONE : report(command, cli->wrong_usage, &err);
 }
 
@@ -133,6 +140,7 @@ int main(int argc, char **argv)
     if (!cli.arena)
         return report(command, false, &err);
     const int status = run_with_options(command, argc - 1 - words, argv + 1 + words, &cli);
+    ranks_close(&cli.ranks, status);
     df_arena_free(cli.arena);
     return status;
 }

@@ -250,6 +250,34 @@ static bool read_options(cli_context *cli, const render_options *given, render_j
     return true;
 }
 
+/* Under mpirun each rank is a shard, and rank 0 speaks for all. */
+static bool join_ranks(cli_context *cli, const render_options *given, generate_run *how, df_error *err)
+{
+    if (!ranks_open(&cli->ranks, err))
+        return false;
+    if (cli->ranks.size < 2)
+        return true;
+    if (given->shard || given->force || given->only)
+        return cli_usage(cli, err, "--shard, --force and --only: expected without mpirun, where each rank is a shard");
+    how->shard = cli->ranks.rank;
+    how->shards = cli->ranks.size;
+    how->progress = cli->ranks.rank == 0 ? how->progress : NULL;
+    return true;
+}
+
+static bool generate_together(cli_context *cli, render_job *job, const generate_run *how, generate_result *result, df_error *err)
+{
+    *result = (generate_result){0};
+    const bool is_good = generate(job, how, result, err);
+    int64_t sums[] = {result->images, result->made, result->threads};
+    if (!ranks_end(&cli->ranks, is_good, sums, DF_ARRAY_LEN(sums), &result->is_complete, err))
+        return false;
+    result->images = sums[0];
+    result->made = sums[1];
+    result->threads = (int)sums[2];
+    return true;
+}
+
 static void print_timing(const generate_result *result)
 {
     const double all = result->seconds * result->threads;
@@ -292,7 +320,7 @@ static bool run(cli_context *cli, const void *options, df_error *err)
     generate_run how;
     generate_result result;
     render_job *job = df_alloc(cli->arena, 1, sizeof *job, err);
-    if (!job || !read_options(cli, given, job, &how, err))
+    if (!job || !read_options(cli, given, job, &how, err) || !join_ranks(cli, given, &how, err))
         return false;
     face_model_handle *model = face_model_open(given->model, err);
     if (!model)
@@ -300,9 +328,9 @@ static bool run(cli_context *cli, const void *options, df_error *err)
     how.model = face_model_of(model);
     how.model_path = given->model;
     stop_limit_start("stopped in the middle of an image; what is done stays: --resume goes on");
-    const bool is_good = generate(job, &how, &result, err);
+    const bool is_good = generate_together(cli, job, &how, &result, err);
     face_model_close(model);
-    return is_good && print_result(cli, given, &result, err);
+    return is_good && (cli->ranks.rank > 0 || print_result(cli, given, &result, err));
 }
 
 const cli_command render_command = {
@@ -310,7 +338,7 @@ const cli_command render_command = {
     .summary = "draws a labelled data set of the sampled people",
     .details = "Writes DIR/ID/0000.png and so on, and DIR/manifest.jsonl with every label of every image.\n"
                "The same model, identities, seed and options give the same bytes with any number of threads, in\n"
-               "shards, alone (--only) or after a resume.",
+               "shards, alone (--only) or after a resume. `mpirun -np N diffuse render ...` makes N shards at once.",
     .options = rows,
     .option_count = DF_ARRAY_LEN(rows),
     .options_size = sizeof(render_options),

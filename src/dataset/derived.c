@@ -9,6 +9,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "dataset/set_state.h"
+#include "dataset/origin.h"
 #include "dataset/shard_path.h"
 
 enum { FILE_LIMIT = 64 << 20 };
@@ -104,15 +105,19 @@ static bool add_folder(derivation *d, const char *folder, df_error *err)
 {
     char manifest[DATASET_PATH], sha256[DF_SHA256_TEXT];
     set_state state;
-    json_t *job = NULL;
-    bool found;
+    json_t *job = NULL, *origin = NULL;
+    bool found, has_origin;
     if (!df_path_join(manifest, sizeof manifest, folder, "manifest.jsonl", err) || !df_sha256_of_file(manifest, sha256, err) ||
-        !set_state_read(folder, &state, &job, &found, err))
+        !origin_read(folder, &origin, &has_origin, err))
         return false;
+    if (!set_state_read(folder, &state, &job, &found, err)) {
+        json_decref(origin);
+        return false;
+    }
     char *whole = realpath(folder, NULL);
     const char *slash = whole ? strrchr(whole, '/') : NULL;
-    json_t *source = json_pack("{s:s, s:s, s:i, s:o}", "name", slash ? slash + 1 : folder, "manifest-sha256", sha256, "images", 0, "job",
-                               found ? job : json_null());
+    json_t *source = json_pack("{s:s, s:s, s:i, s:o, s:o}", "name", slash ? slash + 1 : folder, "manifest-sha256", sha256, "images", 0,
+                               "job", found ? job : json_null(), "origin", has_origin ? origin : json_null());
     free(whole);
     return source ? add_source(d, folder, source, INT64_MAX, err) : df_fail(err, "%s: its name is no UTF-8 text", folder);
 }

@@ -2,12 +2,14 @@
    job.json. Lines keep their order, so it is enough to say how many lines each source gave:
 
      {"written-by": "diffuse", "made-by": "subset", "how": "abs(yaw) < 30",
-      "sources": [{"name": "faces", "manifest-sha256": "...", "images": 120, "job": {...} or null}]}
+      "sources": [{"name": "faces", "manifest-sha256": "...", "images": 120, "job": {...} or null,
+                  "origin": {...} or null}]}
 
    The first 120 lines are of the set `faces`, and so on. job: the options of `diffuse render` that made them, as in job.json; null
-   for imported images. The people of the jobs go with the set: identities.jsonl where it was one file for all, else
-   .diffuse/identities-SHA256.jsonl for each, by the hash that the job has. Of a source that was derived itself its own sources stand there, so the list is always flat. An identity that
-   `merge` had to rename has its former id in the line's key "renamed_from": random numbers hang on that one. */
+   for imported images. origin: what went into them (origin.h), with licences. The people of the jobs go with the set: identities.jsonl
+   where it was one file for all, else .diffuse/identities-SHA256.jsonl for each, by the hash that the job has. Of a source that was
+   derived itself its own sources stand there, so the list is always flat. An identity that `merge` had to rename has its former id in
+   the line's key "renamed_from": random numbers hang on that one. */
 #ifndef DF_DATASET_DERIVED_H
 #define DF_DATASET_DERIVED_H
 
