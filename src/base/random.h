@@ -31,6 +31,7 @@ typedef enum df_purpose {
     DF_FOR_OCCLUDER,
     DF_FOR_PAIRS, /* which images verification compares */
     DF_FOR_SPLIT, /* who goes into which part of a set */
+    DF_FOR_REPRODUCE, /* which images are made again */
     DF_PURPOSE_COUNT
 } df_purpose;
 

@@ -60,3 +60,31 @@ bool assets_file(const char *name, char out[PATH_MAX], df_error *err)
         return false;
     return df_path_exists(out) || df_fail(err, "%s is neither installed with the program nor in its source tree (%s)", name, out);
 }
+
+enum { MODEL_FOLDERS = 32 }; /* more in $DIFFUSE_MODELS are not looked into */
+
+/* The parts of "a:b:c"; empty ones are none. */
+static size_t split_folders(char *text, const char **out, size_t room)
+{
+    size_t count = 0;
+    char *rest = NULL;
+    for (char *part = strtok_r(text, ":", &rest); part && count < room; part = strtok_r(NULL, ":", &rest))
+        out[count++] = part;
+    return count;
+}
+
+bool assets_model_folders(df_arena *arena, const char *const **out, df_error *err)
+{
+    const char *models = environment("DIFFUSE_MODELS");
+    char standard[PATH_MAX];
+    const char **list = df_alloc(arena, MODEL_FOLDERS + 3, sizeof *list, err);
+    char *text = list ? df_copy(arena, models ? models : "", strlen(models ? models : "") + 1, err) : NULL;
+    if (!text)
+        return false;
+    size_t count = split_folders(text, list, MODEL_FOLDERS);
+    if (data_folder(standard, NULL) && !(list[count++] = df_copy(arena, standard, strlen(standard) + 1, err)))
+        return false;
+    list[count] = ".";
+    *out = list;
+    return true;
+}

@@ -5,6 +5,7 @@
 
 #include <limits.h>
 
+#include "base/arena.h"
 #include "base/error.h"
 
 /* The folder of MakeHuman's unpacked package below `data`; NULL: $XDG_DATA_HOME/diffuse, or ~/.local/share/diffuse. Fails,
@@ -14,5 +15,9 @@ bool assets_makehuman(const char *data, char out[PATH_MAX], df_error *err) DF_CH
 /* A file of the project's own assets/: beside an installed program (../share/diffuse), else in the source tree it was built
    from. */
 bool assets_file(const char *name, char out[PATH_MAX], df_error *err) DF_CHECKED;
+
+/* Where a face model is looked for of which only the hash is known: the folders of $DIFFUSE_MODELS, separated by ':', the data folder as
+   above, and the current one. NULL-terminated, in `arena`. */
+bool assets_model_folders(df_arena *arena, const char *const **out, df_error *err) DF_CHECKED;
 
 #endif

@@ -4,11 +4,31 @@
 #include <assert.h>
 
 const cli_command *const cli_commands[] = {
-    &model_build_command,    &model_import_command,   &model_info_command,    &model_show_command,    &model_eval_command,
-    &model_dress_command,    &model_export_command,   &model_convert_command, &sample_command,        &render_command,
-    &dataset_import_command, &dataset_verify_command, &dataset_sheet_command, &dataset_card_command,  &dataset_leak_command,
-    &dataset_export_command, &dataset_subset_command, &dataset_split_command, &dataset_merge_command, &report_command,
-    &demo_command,           &help_command,           &completion_command,    &version_command,
+    &model_build_command,
+    &model_import_command,
+    &model_info_command,
+    &model_show_command,
+    &model_eval_command,
+    &model_dress_command,
+    &model_export_command,
+    &model_convert_command,
+    &sample_command,
+    &render_command,
+    &dataset_import_command,
+    &dataset_verify_command,
+    &dataset_reproduce_command,
+    &dataset_sheet_command,
+    &dataset_card_command,
+    &dataset_leak_command,
+    &dataset_export_command,
+    &dataset_subset_command,
+    &dataset_split_command,
+    &dataset_merge_command,
+    &report_command,
+    &demo_command,
+    &help_command,
+    &completion_command,
+    &version_command,
 };
 const size_t cli_command_count = DF_ARRAY_LEN(cli_commands);
 

@@ -10,6 +10,7 @@ extern const cli_command dataset_export_command;
 extern const cli_command dataset_import_command;
 extern const cli_command dataset_leak_command;
 extern const cli_command dataset_verify_command;
+extern const cli_command dataset_reproduce_command;
 extern const cli_command dataset_sheet_command;
 extern const cli_command dataset_subset_command;
 extern const cli_command dataset_split_command;

@@ -2,17 +2,19 @@
 #include <stdlib.h>
 
 #include "cli/commands.h"
+#include "cli/render_add.h"
 #include "cli/stop_limit.h"
 #include "dataset/generate.h"
+#include "dataset/label_files.h"
 #include "face/model_file.h"
 
 typedef struct render_options {
-    const char *model, *identities, *out, *background, *only, *shard;
+    const char *folder, *model, *identities, *out, *background, *only, *shard, *landmarks;
     int64_t per_identity, size;
     int engine, band, crop, bits, samples, law, noise, sync;
     option_range ranges[JOB_RANGE_COUNT];
     double glasses, sunglasses, hat, occluder;
-    option_list labels, occluder_kinds;
+    option_list labels, add, occluder_kinds;
     bool normals16, resume, force, timing;
 } render_options;
 
@@ -31,24 +33,23 @@ static const char *const occluder_names[] = {"mask",  "scarf", "hand",          
 static const char *const syncs[] = {"none", "identity", NULL};                          /* as generate_sync */
 
 static const option rows[] = {
+    {.name = "DIR",
+     .kind = OPTION_STRING,
+     .argument = "DIR",
+     .positional = true,
+     .at = offsetof(render_options, folder),
+     .help = "with --add: the data set that gets labels"},
     {.name = "model",
      .kind = OPTION_STRING,
      .argument = "FILE",
-     .required = true,
      .at = offsetof(render_options, model),
-     .help = "the face model"},
+     .help = "the face model; with --add one with the recorded hash is looked for"},
     {.name = "identities",
      .kind = OPTION_STRING,
      .argument = "FILE",
-     .required = true,
      .at = offsetof(render_options, identities),
-     .help = "who is drawn: identities.jsonl of `diffuse sample`"},
-    {.name = "out",
-     .kind = OPTION_STRING,
-     .argument = "DIR",
-     .required = true,
-     .at = offsetof(render_options, out),
-     .help = "folder of the data set"},
+     .help = "who is drawn: identities.jsonl of `diffuse sample`; with --add the set's own copy"},
+    {.name = "out", .kind = OPTION_STRING, .argument = "DIR", .at = offsetof(render_options, out), .help = "folder of the data set"},
     {.name = "per-identity",
      .kind = OPTION_INTEGER,
      .at = offsetof(render_options, per_identity),
@@ -161,6 +162,16 @@ static const option rows[] = {
      .at = offsetof(render_options, labels),
      .choices = label_names,
      .help = "dense labels, a file each"},
+    {.name = "landmarks",
+     .kind = OPTION_STRING,
+     .argument = "FILE",
+     .at = offsetof(render_options, landmarks),
+     .help = "vertices of the landmarks' label, which it implies: dense, or a file with a vertex's number a line; without it dense"},
+    {.name = "add",
+     .kind = OPTION_LIST,
+     .at = offsetof(render_options, add),
+     .choices = label_names,
+     .help = "makes these labels for the data set DIR, as if they had been asked for when it was drawn"},
     {.name = "normals16", .kind = OPTION_FLAG, .at = offsetof(render_options, normals16), .help = "normals in 2 x 16 bit instead of 2 x 8"},
     {.name = "only",
      .kind = OPTION_STRING,
@@ -223,14 +234,34 @@ static void fill_job(const render_options *given, uint64_t seed, render_job *job
     snprintf(job->engine, sizeof job->engine, "%s", engines[given->engine]);
     for (int kind = 0; kind < LABEL_KIND_COUNT; kind++)
         job->labels[kind] = given->labels.chosen >> kind & 1;
+    job->labels[LABEL_LANDMARKS] |= given->landmarks != NULL;
     for (int id = 0; id < JOB_RANGE_COUNT; id++)
         if (!isnan(given->ranges[id].low))
             job->ranges[id] = (job_range){.low = (float)given->ranges[id].low, .high = (float)given->ranges[id].high};
 }
 
+/* What only --add can do without. */
+static bool check_given(cli_context *cli, const render_options *given, df_error *err)
+{
+    if (!given->model)
+        return cli_usage(cli, err, "--model is missing: the face model");
+    if (!given->identities)
+        return cli_usage(cli, err, "--identities is missing: who is drawn");
+    if (!given->out)
+        return cli_usage(cli, err, "--out is missing: folder of the data set");
+    return !given->folder || cli_usage(cli, err, "unexpected argument '%.80s': DIR stands with --add", given->folder);
+}
+
+static bool read_landmarks(cli_context *cli, const render_options *given, job_landmarks *out, df_error *err)
+{
+    return !given->landmarks || strcmp(given->landmarks, "dense") == 0 || label_read_vertices(given->landmarks, out, cli->arena, err);
+}
+
 static bool read_options(cli_context *cli, const render_options *given, render_job *job, generate_run *run, df_error *err)
 {
     df_error problem = {0};
+    if (!check_given(cli, given, err))
+        return false;
     fill_job(given, cli->shared.seed, job);
     if (snprintf(job->background, sizeof job->background, "%s", given->background) >= (int)sizeof job->background)
         return cli_usage(cli, err, "--background: expected at most %zu bytes", sizeof job->background - 1);
@@ -314,13 +345,29 @@ static bool print_result(const cli_context *cli, const render_options *given, co
     return true;
 }
 
+static bool add_labels(cli_context *cli, const render_options *given, df_error *err)
+{
+    render_add_options how = {.folder = given->folder ? given->folder : given->out,
+                              .model = given->model,
+                              .identities = given->identities,
+                              .background = strcmp(given->background, "mixed") == 0 ? NULL : given->background,
+                              .labels = given->add.chosen | (given->landmarks ? (uint64_t)1 << LABEL_LANDMARKS : 0),
+                              .normals16 = given->normals16};
+    if (given->folder && given->out)
+        return cli_usage(cli, err, "DIR and --out: expected one of them");
+    return read_landmarks(cli, given, &how.landmarks, err) && render_add(cli, &how, err);
+}
+
 static bool run(cli_context *cli, const void *options, df_error *err)
 {
     const render_options *given = options;
+    if (given->add.count > 0)
+        return add_labels(cli, given, err);
     generate_run how;
     generate_result result;
     render_job *job = df_alloc(cli->arena, 1, sizeof *job, err);
-    if (!job || !read_options(cli, given, job, &how, err) || !join_ranks(cli, given, &how, err))
+    if (!job || !read_options(cli, given, job, &how, err) || !read_landmarks(cli, given, &job->landmarks, err) ||
+        !join_ranks(cli, given, &how, err))
         return false;
     face_model_handle *model = face_model_open(given->model, err);
     if (!model)
@@ -338,7 +385,8 @@ const cli_command render_command = {
     .summary = "draws a labelled data set of the sampled people",
     .details = "Writes DIR/ID/0000.png and so on, and DIR/manifest.jsonl with every label of every image.\n"
                "The same model, identities, seed and options give the same bytes with any number of threads, in\n"
-               "shards, alone (--only) or after a resume. `mpirun -np N diffuse render ...` makes N shards at once.",
+               "shards, alone (--only) or after a resume. `mpirun -np N diffuse render ...` makes N shards at once.\n"
+               "With --add DIR gets further labels, and nothing else changes.",
     .options = rows,
     .option_count = DF_ARRAY_LEN(rows),
     .options_size = sizeof(render_options),

@@ -2,15 +2,14 @@
    lines in the journal, then (all shards done) the manifest, then the journal goes. */
 #include "dataset/generate.h"
 
-#include <errno.h>
 #include <omp.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "dataset/card.h"
+#include "dataset/background_set.h"
 #include "dataset/label_files.h"
 #include "dataset/origin.h"
 #include "dataset/roster.h"
@@ -79,27 +78,6 @@ static bool run_in_folder(run_state *state, const set_state *set, generate_resul
     return is_good && (!out->is_complete || tell(state, err));
 }
 
-/* Hash of names and sizes: whoever changes an image without either is not noticed. */
-static bool hash_backgrounds(const background_folder *backgrounds, const char *folder, char out[DF_SHA256_TEXT], df_error *err)
-{
-    df_text list = {0};
-    bool is_good = true;
-    for (int i = 0; is_good && i < background_folder_count(backgrounds); i++) {
-        char path[DATASET_PATH];
-        struct stat status;
-        const char *name = background_folder_name(backgrounds, i);
-        is_good = df_path_join(path, sizeof path, folder, name, err) &&
-                  (stat(path, &status) == 0 || df_fail(err, "%s: %s", path, strerror(errno)));
-        if (is_good)
-            df_text_addf(&list, "%s %lld\n", name, (long long)status.st_size);
-    }
-    is_good = is_good && df_text_ok(&list, err);
-    if (is_good)
-        df_sha256_of(list.data, list.size, out);
-    df_text_free(&list);
-    return is_good;
-}
-
 static bool is_procedural(const char *background)
 {
     for (int kind = 0; kind < BACKGROUND_KIND_COUNT; kind++)
@@ -113,11 +91,8 @@ static bool open_backgrounds(render_job *job, run_state *state, df_error *err)
     job->background_sha256[0] = '\0';
     if (is_procedural(job->background))
         return true;
-    background_folder *backgrounds = background_folder_open(job->background, state->arena, err);
-    if (!backgrounds || !hash_backgrounds(backgrounds, job->background, job->background_sha256, err))
-        return false;
-    state->setting.backgrounds = backgrounds;
-    return true;
+    state->setting.backgrounds = background_set_open(job->background, job->background_sha256, state->arena, err);
+    return state->setting.backgrounds != NULL;
 }
 
 static bool check(const render_job *job, const generate_run *run, df_error *err)

@@ -111,6 +111,11 @@ static int lock_file(const char *path, const char *name, int operation, const ch
     return -1;
 }
 
+int set_folder_lock_alone(const char *path, df_error *err)
+{
+    return lock_file(path, "run.lock", LOCK_EX | LOCK_NB, "another process uses this data set", err);
+}
+
 int set_folder_lock_state(const char *path, df_error *err)
 {
     return lock_file(path, "state.lock", LOCK_EX, "", err);

@@ -25,6 +25,10 @@ DF_API void set_folder_close(set_folder *folder);
 /* Refuses a folder whose set is not whole yet (no manifest.jsonl) or that a process renders into: for whoever reads a whole set. */
 DF_API bool set_folder_check_whole(const char *path, df_error *err) DF_CHECKED;
 
+/* Keeps everybody else out of a set, those that render and those that lock it so too; waits for nobody: -1 with a sentence. Given back
+   by close(). */
+DF_API int set_folder_lock_alone(const char *path, df_error *err) DF_CHECKED;
+
 /* Exclusive, waits; -1 with a sentence. Given back by close(). */
 DF_API int set_folder_lock_state(const char *path, df_error *err) DF_CHECKED;
 

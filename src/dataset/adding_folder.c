@@ -1,0 +1,96 @@
+/* adding_folder.c: makes, moves and takes back folders of labels. */
+#include "dataset/adding_folder.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "dataset/shard_path.h"
+
+static bool kind_paths(const adding_folder *folder, int kind, char ours[DATASET_PATH], char set[DATASET_PATH], df_error *err)
+{
+    char name[64];
+    snprintf(name, sizeof name, "adding/%s", label_kind_names[kind]);
+    if (!shard_state_file(ours, folder->set, name, err))
+        return false;
+    snprintf(name, sizeof name, "labels/%s", label_kind_names[kind]);
+    return df_path_join(set, DATASET_PATH, folder->set, name, err);
+}
+
+static bool move(const char *from, const char *to, df_error *err)
+{
+    return rename(from, to) == 0 || df_fail(err, "%s: cannot become %s: %s", from, to, strerror(errno));
+}
+
+static bool open_kind(const adding_folder *folder, int kind, bool is_resumed, df_error *err)
+{
+    char ours[DATASET_PATH], set[DATASET_PATH];
+    if (!kind_paths(folder, kind, ours, set, err))
+        return false;
+    if (df_path_exists(set)) {
+        if (!is_resumed || df_path_exists(ours))
+            return df_fail(err, "%s: is there, but the manifest names nothing in it", set);
+        return move(set, ours, err);
+    }
+    return df_make_folders(ours, err);
+}
+
+bool adding_folder_open(adding_folder *folder, const char *set, const bool kinds[LABEL_KIND_COUNT], df_error *err)
+{
+    char top[DATASET_PATH], labels[DATASET_PATH];
+    const int length = snprintf(folder->set, sizeof folder->set, "%s", set);
+    memcpy(folder->kinds, kinds, sizeof folder->kinds);
+    if (length < 0 || length >= DATASET_PATH)
+        return df_fail(err, "%.40s...: path longer than %d bytes", set, DATASET_PATH - 1);
+    if (!shard_state_file(top, set, "adding", err) || !df_path_join(labels, sizeof labels, set, "labels", err))
+        return false;
+    const bool is_resumed = df_path_is_folder(top);
+    if (!df_make_folders(top, err) || !df_make_folders(labels, err))
+        return false;
+    for (int kind = 0; kind < LABEL_KIND_COUNT; kind++)
+        if (kinds[kind] && !open_kind(folder, kind, is_resumed, err))
+            return false;
+    return true;
+}
+
+/* The folder of an identity in that of a kind. */
+static bool make_parent(char path[DATASET_PATH], df_error *err)
+{
+    char *slash = strrchr(path, '/');
+    *slash = '\0';
+    const bool is_there = mkdir(path, 0777) == 0 || (errno == EEXIST && df_path_is_folder(path));
+    if (!is_there)
+        df_fail(err, "%s: %s", path, strerror(errno));
+    *slash = '/';
+    return is_there;
+}
+
+bool adding_folder_file(const adding_folder *folder, bool is_there, const char *name, char path[DATASET_PATH], df_error *err)
+{
+    const char *below = strchr(name, '/'); /* of "labels/KIND/..." */
+    char ours[256];
+    if (is_there)
+        return df_path_join(path, DATASET_PATH, folder->set, name, err) && make_parent(path, err);
+    snprintf(ours, sizeof ours, "adding%s", below);
+    return shard_state_file(path, folder->set, ours, err) && make_parent(path, err);
+}
+
+bool adding_folder_move(const adding_folder *folder, df_error *err)
+{
+    for (int kind = 0; kind < LABEL_KIND_COUNT; kind++) {
+        char ours[DATASET_PATH], set[DATASET_PATH];
+        if (folder->kinds[kind] && (!kind_paths(folder, kind, ours, set, err) || !move(ours, set, err)))
+            return false;
+    }
+    return true;
+}
+
+void adding_folder_remove(const adding_folder *folder)
+{
+    char top[DATASET_PATH];
+    if (shard_state_file(top, folder->set, "adding", NULL))
+        (void)!df_remove_tree(top, NULL);
+}
