@@ -13,7 +13,7 @@
 
 typedef struct choice {
     uint64_t seed;
-    int64_t identities, images;
+    int64_t identities, images, imported;
     face_chosen *list; /* [wanted] */
     int wanted, count;
 } choice;
@@ -37,6 +37,16 @@ static int quota(const choice *c, int64_t p)
     return p - first == (int64_t)df_random_below(&random, (uint32_t)(end - first));
 }
 
+/* "Asian female, 34", or as much of it as is known. */
+static void describe_person(const manifest_entry *entry, char out[FACE_CAPTION])
+{
+    char age[16] = "";
+    const bool is_named = entry->ethnicity[0] || entry->gender[0];
+    if (entry->has_age)
+        snprintf(age, sizeof age, "%s%d", is_named ? ", " : "", (int)entry->age);
+    snprintf(out, FACE_CAPTION, "%s%s%s%s", entry->ethnicity, entry->ethnicity[0] && entry->gender[0] ? " " : "", entry->gender, age);
+}
+
 static void describe(const manifest_entry *entry, const json_t *json, face_chosen *out)
 {
     *out = (face_chosen){.index = entry->index};
@@ -44,8 +54,7 @@ static void describe(const manifest_entry *entry, const json_t *json, face_chose
     for (int kind = 0; kind < LABEL_KIND_COUNT; kind++)
         memcpy(out->labels[kind], entry->labels[kind].path, sizeof out->labels[kind]);
     snprintf(out->caption, sizeof out->caption, "%s/%lld", entry->identity, (long long)entry->index);
-    snprintf(out->detail, sizeof out->detail, "%s%s%s, %d", entry->ethnicity, entry->ethnicity[0] ? " " : "", entry->gender,
-             (int)entry->age);
+    describe_person(entry, out->detail);
     face_overlay_read(entry, json, &out->overlay);
 }
 
@@ -91,10 +100,10 @@ typedef bool visit(void *user, const manifest_entry *entry, const json_t *json, 
 
 static bool count_identities(void *user, const manifest_entry *entry, const json_t *json, bool is_new)
 {
-    (void)entry;
     (void)json;
     choice *c = user;
     c->images++;
+    c->imported += entry->imported[0] != '\0';
     c->identities += is_new;
     return true;
 }
@@ -155,6 +164,6 @@ bool face_choose(const char *folder, int count, uint64_t seed, df_arena *arena, 
     choice c = {.seed = seed, .wanted = count};
     if (!choose(folder, &c, arena, err))
         return false;
-    *out = (face_choice){.list = c.list, .count = c.count, .images = c.images, .identities = c.identities};
+    *out = (face_choice){.list = c.list, .count = c.count, .images = c.images, .identities = c.identities, .imported = c.imported};
     return true;
 }

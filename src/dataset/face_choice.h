@@ -17,7 +17,7 @@ typedef struct face_chosen {
 typedef struct face_choice {
     face_chosen *list; /* [count] in the manifest's order */
     int count;
-    int64_t images, identities; /* of the whole set */
+    int64_t images, identities, imported; /* of the whole set; imported: images that were not rendered */
 } face_choice;
 
 /* At most `count` (above 0) images. With fewer than identities: one each of as many people, from the first to the last; else each person

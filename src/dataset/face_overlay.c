@@ -2,6 +2,7 @@
    camera, so that a wrong extrinsic shows. */
 #include "dataset/face_overlay.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { NOSE_TIP = 30, RIGHT_EYE = 36, LEFT_EYE = 42, EYE_POINTS = 6, HIDDEN_ALPHA = 110 };
@@ -36,8 +37,16 @@ static void read_pose(const json_t *rows, face_overlay *out)
 
 void face_overlay_read(const manifest_entry *entry, const json_t *json, face_overlay *out)
 {
-    *out = (face_overlay){
-        .fx = entry->fx, .fy = entry->fy, .cx = entry->cx, .cy = entry->cy, .size = entry->size, .has_landmarks = entry->has_landmarks};
+    *out = (face_overlay){.fx = entry->fx,
+                          .fy = entry->fy,
+                          .cx = entry->cx,
+                          .cy = entry->cy,
+                          .width = entry->width,
+                          .height = entry->height,
+                          .has_landmarks = entry->has_landmarks,
+                          .has_five = entry->has_five && !entry->has_landmarks,
+                          .has_box = entry->has_box};
+    memcpy(out->five, entry->five, sizeof out->five);
     memcpy(out->landmarks2d, entry->landmarks2d, sizeof out->landmarks2d);
     memcpy(out->landmarks3d, entry->landmarks3d, sizeof out->landmarks3d);
     memcpy(out->visible, entry->visible, sizeof out->visible);
@@ -47,12 +56,33 @@ void face_overlay_read(const manifest_entry *entry, const json_t *json, face_ove
     read_pose(json_object_get(json, "head_pose"), out);
 }
 
-static canvas_point project(const face_overlay *o, const float world[3], float scale)
+/* From pixels of the image to pixels of the cell. */
+typedef struct overlay_view {
+    float scale_x, scale_y, x, y;
+} overlay_view;
+
+static overlay_view view_of(const face_overlay *o, const image *onto)
+{
+    const float across = (float)onto->width / (float)o->width, down = (float)onto->height / (float)o->height;
+    const float ratio = fminf(across, down);
+    const float width = fmaxf(1, floorf((float)o->width * ratio + 0.5f)), height = fmaxf(1, floorf((float)o->height * ratio + 0.5f));
+    return (overlay_view){.scale_x = width / (float)o->width,
+                          .scale_y = height / (float)o->height,
+                          .x = floorf(0.5f * ((float)onto->width - width) + 0.5f),
+                          .y = floorf(0.5f * ((float)onto->height - height) + 0.5f)};
+}
+
+static canvas_point seen_at(const overlay_view *view, float x, float y)
+{
+    return (canvas_point){.x = view->x + x * view->scale_x, .y = view->y + y * view->scale_y};
+}
+
+static canvas_point project(const face_overlay *o, const float world[3], const overlay_view *view)
 {
     float seen[3];
     for (int r = 0; r < 3; r++)
         seen[r] = o->extrinsic[r][0] * world[0] + o->extrinsic[r][1] * world[1] + o->extrinsic[r][2] * world[2] + o->extrinsic[r][3];
-    return (canvas_point){.x = (o->fx * seen[0] / seen[2] + o->cx) * scale, .y = (o->fy * seen[1] / seen[2] + o->cy) * scale};
+    return seen_at(view, o->fx * seen[0] / seen[2] + o->cx, o->fy * seen[1] / seen[2] + o->cy);
 }
 
 static canvas_stroke stroke_of(canvas_hue hue, float cell)
@@ -61,11 +91,11 @@ static canvas_stroke stroke_of(canvas_hue hue, float cell)
         .width = LINE * (0.5f + 0.5f * cell / USUAL_CELL), .colour = canvas_hue_colour(hue), .halo = {.r = 0, .g = 0, .b = 0, .a = 90}};
 }
 
-static void draw_landmarks(const face_overlay *o, image *onto, float scale)
+static void draw_landmarks(const face_overlay *o, image *onto, const overlay_view *view)
 {
     canvas_point points[FACE_LANDMARKS];
     for (int i = 0; i < FACE_LANDMARKS; i++)
-        points[i] = (canvas_point){.x = o->landmarks2d[i][0] * scale, .y = o->landmarks2d[i][1] * scale};
+        points[i] = seen_at(view, o->landmarks2d[i][0], o->landmarks2d[i][1]);
     for (int g = 0; g < FACE_LANDMARK_GROUPS; g++) {
         const face_landmark_group *group = &face_landmark_groups[g];
         canvas_stroke stroke = stroke_of(group->hue, (float)onto->width);
@@ -89,44 +119,61 @@ static void middle_of(const face_overlay *o, int first, float out[3])
     }
 }
 
-static void draw_ray(const face_overlay *o, image *onto, float scale, const float from[3], const float direction[3], float length,
-                     canvas_colour colour)
+static void draw_ray(const face_overlay *o, image *onto, const overlay_view *view, const float from[3], const float direction[3],
+                     float length, canvas_colour colour)
 {
     canvas_stroke stroke = stroke_of(CANVAS_BLACK, (float)onto->width);
     stroke.colour = colour;
     const float to[3] = {from[0] + length * direction[0], from[1] + length * direction[1], from[2] + length * direction[2]};
-    canvas_arrow(onto, project(o, from, scale), project(o, to, scale), &stroke);
+    canvas_arrow(onto, project(o, from, view), project(o, to, view), &stroke);
 }
 
-static void draw_gaze(const face_overlay *o, image *onto, float scale)
+static void draw_gaze(const face_overlay *o, image *onto, const overlay_view *view)
 {
     static const int first[2] = {RIGHT_EYE, LEFT_EYE};
     for (int eye = 0; eye < 2; eye++) {
         float from[3];
         middle_of(o, first[eye], from);
-        draw_ray(o, onto, scale, from, o->gaze[eye], GAZE_MM, white);
+        draw_ray(o, onto, view, from, o->gaze[eye], GAZE_MM, white);
     }
 }
 
-static void draw_axes(const face_overlay *o, image *onto, float scale)
+static void draw_axes(const face_overlay *o, image *onto, const overlay_view *view)
 {
     static const canvas_hue hues[3] = {CANVAS_VERMILION, CANVAS_GREEN, CANVAS_BLUE};
     for (int axis = 0; axis < 3 && o->has_pose; axis++) {
         const float direction[3] = {o->head_pose[0][axis], o->head_pose[1][axis], o->head_pose[2][axis]};
-        draw_ray(o, onto, scale, o->landmarks3d[NOSE_TIP], direction, AXIS_MM, canvas_hue_colour(hues[axis]));
+        draw_ray(o, onto, view, o->landmarks3d[NOSE_TIP], direction, AXIS_MM, canvas_hue_colour(hues[axis]));
     }
+}
+
+static void draw_five(const face_overlay *o, image *onto, const overlay_view *view)
+{
+    static const canvas_hue hues[MANIFEST_FIVE] = {CANVAS_YELLOW, CANVAS_YELLOW, CANVAS_GREEN, CANVAS_PURPLE, CANVAS_PURPLE};
+    for (int p = 0; p < MANIFEST_FIVE; p++) {
+        const canvas_stroke stroke = stroke_of(hues[p], (float)onto->width);
+        canvas_dot(onto, seen_at(view, o->five[p][0], o->five[p][1]), 1.5f * DOT * stroke.width / LINE, &stroke);
+    }
+}
+
+static void draw_box(const face_overlay *o, image *onto, const overlay_view *view)
+{
+    const canvas_stroke frame = {.width = 1, .colour = {.r = 255, .g = 255, .b = 255, .a = 150}, .halo = {.a = 60}};
+    const canvas_point corner = seen_at(view, o->box[0], o->box[1]);
+    canvas_frame(onto, (canvas_box){.x = corner.x, .y = corner.y, .width = o->box[2] * view->scale_x, .height = o->box[3] * view->scale_y},
+                 &frame);
 }
 
 void face_overlay_draw(const face_overlay *o, image *onto)
 {
-    const float scale = (float)onto->width / (float)o->size;
-    const canvas_stroke frame = {.width = 1, .colour = {.r = 255, .g = 255, .b = 255, .a = 150}, .halo = {.a = 60}};
-    canvas_frame(onto,
-                 (canvas_box){.x = o->box[0] * scale, .y = o->box[1] * scale, .width = o->box[2] * scale, .height = o->box[3] * scale},
-                 &frame);
+    const overlay_view view = view_of(o, onto);
+    if (o->has_box)
+        draw_box(o, onto, &view);
+    if (o->has_five)
+        draw_five(o, onto, &view);
     if (!o->has_landmarks) /* nothing says where in the image the eyes and the nose are */
         return;
-    draw_landmarks(o, onto, scale);
-    draw_axes(o, onto, scale);
-    draw_gaze(o, onto, scale);
+    draw_landmarks(o, onto, &view);
+    draw_axes(o, onto, &view);
+    draw_gaze(o, onto, &view);
 }

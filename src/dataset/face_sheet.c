@@ -35,7 +35,7 @@ static bool add_image(const face_sheet *s, const face_chosen *one, df_error *err
     const canvas_box whole = {.width = (float)cell->width, .height = (float)cell->height};
     if (!read_image(s, one->image, &picture, err) || !canvas_picture(cell, &picture, whole, s->arena, err))
         return false;
-    if (s->options->labels == FACE_SHEET_LABELS && one->overlay.size > 0)
+    if (s->options->labels == FACE_SHEET_LABELS && one->overlay.width > 0)
         face_overlay_draw(&one->overlay, cell);
     return sheet_put(s->cells, one->caption, one->detail, err);
 }
@@ -80,8 +80,8 @@ static bool draw(face_sheet *s, const face_choice *choice, const char *out, df_e
     char note[NOTE];
     const char *slash = strrchr(s->folder, '/'), *name = slash && slash[1] ? slash + 1 : s->folder;
     const int each = find_layers(s, choice, err), cells = each * choice->count;
-    snprintf(note, sizeof note, "%d of %lld images, %lld identities. Synthetic faces.", choice->count, (long long)choice->images,
-             (long long)choice->identities);
+    snprintf(note, sizeof note, "%d of %lld images, %lld identities.%s", choice->count, (long long)choice->images,
+             (long long)choice->identities, choice->imported ? "" : " Synthetic faces.");
     const sheet_options options = {.title = s->options->title ? s->options->title : name,
                                    .note = note,
                                    .cell = s->options->cell,
