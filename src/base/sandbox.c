@@ -20,6 +20,7 @@
 
 #include "base/descriptor.h"
 #include "base/sandbox_filter.h"
+#include "base/stop.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define HAS_SHADOW 1 /* the sanitizer's shadow fills the address space */
@@ -203,6 +204,8 @@ sandbox *sandbox_start(const char *what, sandbox_work work, void *argument, sand
 static bool take(sandbox *box, int which, void *data, size_t size, size_t *got, df_error *err)
 {
     for (;;) {
+        if (!df_may_go_on(err))
+            return false;
         const int64_t left = box->deadline_ms - now_ms();
         struct pollfd ready = {.fd = box->from[which], .events = POLLIN};
         const int count = left <= 0 ? 0 : poll(&ready, 1, left < INT32_MAX ? (int)left : INT32_MAX);

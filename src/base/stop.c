@@ -25,3 +25,8 @@ int df_stop_signal(void)
 {
     return atomic_load(&signal_seen);
 }
+
+bool df_may_go_on(df_error *err)
+{
+    return !df_stop_signal() || df_fail(err, "stopped by a signal");
+}

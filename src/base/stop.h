@@ -3,9 +3,15 @@
 #ifndef DF_BASE_STOP_H
 #define DF_BASE_STOP_H
 
+#include <stdbool.h>
+
 #include "base/api.h"
+#include "base/error.h"
 
 DF_API void df_stop_on_signals(void); /* installs the handlers; called once by src/cli */
 DF_API int df_stop_signal(void);      /* 0, or the signal that came */
+
+/* True until a signal came, then false with a sentence: for loops that can fail. */
+DF_API bool df_may_go_on(df_error *err) DF_CHECKED;
 
 #endif

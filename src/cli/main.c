@@ -124,6 +124,7 @@ int main(int argc, char **argv)
 {
     occupy_standard_streams();
     signal(SIGPIPE, SIG_IGN); /* a write to a closed pipe fails and is reported like any other */
+    signal(SIGXFSZ, SIG_IGN); /* so is one beyond the limit on the size of files */
     df_stop_on_signals();
     openblas_set_num_threads(1); /* with one a processor, sums and so models would depend on how many there are */
     df_error err = {0};

@@ -48,6 +48,8 @@ bool report_add_commands(report *r, const report_item *items, int count, df_erro
 bool report_add_people(report *r, const report_item *items, int count, df_error *err)
 {
     for (int i = 0; i < count; i++) {
+        if (!df_may_go_on(err))
+            return false;
         df_error what;
         char title[TEXT];
         demographics *counts = df_alloc(r->arena, 1, sizeof *counts, err);
@@ -91,8 +93,9 @@ static void add_model_facts(report *r, const face_model *model)
 
 bool report_add_models(report *r, const report_item *items, int count, df_error *err)
 {
-    (void)err;
     for (int i = 0; i < count; i++) {
+        if (!df_may_go_on(err))
+            return false;
         df_error what;
         char title[TEXT];
         snprintf(title, sizeof title, "Face model %s", items[i].name);
@@ -131,8 +134,8 @@ bool report_add_figures(report *r, const report_item *items, int count, df_error
 {
     page_section(&r->page, "Figures");
     for (int i = 0; i < count; i++) {
-        if (df_stop_signal())
-            return df_fail(err, "stopped by a signal");
+        if (!df_may_go_on(err))
+            return false;
         if (!copy_picture(r, &items[i], err))
             return false;
     }
@@ -209,9 +212,10 @@ static void add_result(report *r, const char *name, const json_t *value)
 
 bool report_add_results(report *r, const report_item *items, int count, df_error *err)
 {
-    (void)err;
     page_section(&r->page, "Results");
     for (int i = 0; i < count; i++) {
+        if (!df_may_go_on(err))
+            return false;
         const df_arena_mark mark = df_arena_save(r->arena);
         df_error what;
         json_t *value = read_json(r, items[i].path, &what);

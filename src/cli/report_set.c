@@ -54,6 +54,8 @@ static bool add_sheet(report *r, const report_item *item, face_sheet_options how
         return false;
     if (face_sheet_write(item->path, &how, path, NULL, &what))
         page_picture(&r->page, link, caption, caption, 0, 0);
+    else if (!df_may_go_on(err))
+        return false;
     else
         report_trouble(r, &what);
     return true;
@@ -92,7 +94,7 @@ static bool add_brightness(report *r, const report_item *item, const summary *of
         return false;
     if (!summary_read_pixels(item->path, of, PIXEL_SAMPLE, groups, &what)) {
         report_trouble(r, &what);
-        return true;
+        return df_may_go_on(err);
     }
     page_heading(&r->page, "Pixels");
     report_brightness(&r->page, &of->people, groups);
@@ -153,7 +155,7 @@ bool report_add_sets(report *r, const report_item *items, int count, df_error *e
 {
     for (int i = 0; i < count; i++) {
         const df_arena_mark mark = df_arena_save(r->arena);
-        if (!add_set(r, &items[i], err))
+        if (!df_may_go_on(err) || !add_set(r, &items[i], err))
             return false;
         df_arena_restore(r->arena, mark);
     }

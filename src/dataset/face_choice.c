@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/random.h"
+#include "base/stop.h"
 #include "dataset/journal.h"
 
 typedef struct choice {
@@ -135,7 +136,7 @@ static bool for_each_entry(const char *folder, visit *each, void *user, df_error
     manifest_reader *reader = manifest_open(path, err);
     if (!reader)
         return false;
-    while (is_good && (is_good = manifest_next(reader, &entry, &found, err)) && found) {
+    while (is_good && (is_good = df_may_go_on(err) && manifest_next(reader, &entry, &found, err)) && found) {
         is_good = each(user, &entry, manifest_json(reader), strcmp(before, entry.identity) != 0);
         memcpy(before, entry.identity, sizeof before);
     }

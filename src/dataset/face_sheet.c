@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/stop.h"
 #include "dataset/face_choice.h"
 #include "dataset/face_layers.h"
 #include "dataset/journal.h"
@@ -93,7 +94,7 @@ static bool draw(face_sheet *s, const face_choice *choice, const char *out, df_e
     s->cells = each ? sheet_open(out, &options, err) : NULL;
     bool is_good = s->cells != NULL;
     for (int i = 0; i < choice->count && is_good; i++)
-        is_good = add_chosen(s, &choice->list[i], err);
+        is_good = df_may_go_on(err) && add_chosen(s, &choice->list[i], err);
     if (is_good)
         return sheet_close(s->cells, err);
     sheet_abandon(s->cells);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/stop.h"
 #include "tensor/h5.h"
 #include "tensor/mat.h"
 #include "tensor/npz.h"
@@ -110,6 +111,8 @@ void import_let_go(import_job *job)
 static bool load(import_job *job, const char *name, tensor_list *out)
 {
     import_let_go(job);
+    if (!df_may_go_on(job->err))
+        return false;
     const char *const wanted[] = {name, NULL};
     if (!df_file_map(job->path, &job->bytes, job->err))
         return false;

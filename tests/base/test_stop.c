@@ -40,11 +40,20 @@ static void the_second_one_ends_the_process(void **state)
     assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
 }
 
+static void work_goes_on_until_a_signal(void **state)
+{
+    (void)state;
+    df_error err = {0};
+    assert_true(df_may_go_on(&err));
+    assert_string_equal(err.text, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_signal_is_remembered),
         cmocka_unit_test(the_second_one_ends_the_process),
+        cmocka_unit_test(work_goes_on_until_a_signal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

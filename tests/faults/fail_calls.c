@@ -3,7 +3,8 @@
    loader, locales and libraries read for themselves is left alone. $FAIL_CALL is the number of the call that fails, with a
    '+' behind it all from there on; $FAIL_KIND how: an errno's name (ENOSPC, EIO, EINTR, EMFILE, EACCES), or SHORT, which lets reads and
    writes do one byte of what they should and counts no other calls. $FAIL_REPORT names a file that gets a line for each process that
-   ends in good order: how many calls counted. */
+   ends in good order: how many calls counted. $FAIL_DELAY_MS makes every counted call wait so long first: a small input then takes as
+   long as a large one. */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -15,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { MOST_DESCRIPTORS = 4096 };
@@ -23,6 +25,7 @@ static atomic_long counted;
 static long failing; /* 0: none */
 static bool fails_on, is_short;
 static int error_number;
+static long delay_ms;
 static atomic_bool is_watched[MOST_DESCRIPTORS];
 
 static const struct {
@@ -32,7 +35,8 @@ static const struct {
 
 __attribute__((constructor)) static void begin(void)
 {
-    const char *which = getenv("FAIL_CALL"), *kind = getenv("FAIL_KIND");
+    const char *which = getenv("FAIL_CALL"), *kind = getenv("FAIL_KIND"), *delay = getenv("FAIL_DELAY_MS");
+    delay_ms = delay ? strtol(delay, NULL, 10) : 0;
     if (which) {
         char *end;
         failing = strtol(which, &end, 10);
@@ -58,6 +62,8 @@ static void *next(const char *name)
 static bool is_its_turn(void)
 {
     const long n = atomic_fetch_add(&counted, 1) + 1;
+    if (delay_ms > 0)
+        nanosleep(&(struct timespec){.tv_sec = delay_ms / 1000, .tv_nsec = delay_ms % 1000 * 1000000}, NULL);
     return failing > 0 && (n == failing || (fails_on && n > failing));
 }
 

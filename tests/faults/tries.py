@@ -45,19 +45,23 @@ class Good:
 
 
 class Place:
-    """A folder beside the inputs, for one try."""
+    """An empty folder beside the inputs for one try, with copies of what the command changes; or the one given, emptied."""
 
-    def __init__(self, good):
-        self.good = good
+    def __init__(self, good, folder=None):
+        self.good, self.given = good, folder
 
     def __enter__(self):
-        self.folder = Path(tempfile.mkdtemp(dir=self.good.base))
+        self.folder = self.given or Path(tempfile.mkdtemp(dir=self.good.base))
         for name in self.good.row.copies:
             shutil.copytree(self.good.base / "in" / name, self.folder / name)
         return self.folder
 
     def __exit__(self, *_):
-        shutil.rmtree(self.folder)
+        if not self.given:
+            shutil.rmtree(self.folder)
+            return
+        for path in self.folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def judge_end(good, result):
@@ -70,7 +74,7 @@ def judge_end(good, result):
     return []
 
 
-REASONS = ("out of memory", "line 1, column", "Input/output error", "No space left", "Interrupted", "Too many open files")
+REASONS = ("out of memory", "line 1, column", "Input/output error", "No space left", "Interrupted", "Too many open files", "File too large")
 
 
 def tells(place, page):
@@ -104,19 +108,24 @@ def judge_again(good, place, may_leave):
     return [] if now == good.files else [f"going on gives other files: {sorted(set(now.items()) ^ set(good.files.items()))[:4]}"]
 
 
+def judge(good, place, launch, may_leave):
+    """Status and faults of launch(place), which runs the command there, and of what is left and can be made of it."""
+    try:
+        result = launch(place)
+    except subprocess.TimeoutExpired:
+        return -1, ["no end"]
+    faults = judge_end(good, result)
+    if not may_leave:
+        faults += judge_files(good, place, result)
+    if not faults or may_leave:
+        faults += judge_again(good, place, may_leave)
+    return result.returncode, faults
+
+
 def one_try(good, program, environment, may_leave=False):
-    """Status and faults of the command with that environment. may_leave: what is left may have temporary names, as removing failed."""
+    """The same of the command with that environment. may_leave: what is left may have temporary names, as removing failed."""
     with Place(good) as place:
-        try:
-            result = diffuse(place, good.row.words, program, env={**os.environ, **environment})
-        except subprocess.TimeoutExpired:
-            return -1, ["no end"]
-        faults = judge_end(good, result)
-        if not may_leave:
-            faults += judge_files(good, place, result)
-        if not faults or may_leave:
-            faults += judge_again(good, place, may_leave)
-        return result.returncode, faults
+        return judge(good, place, lambda folder: diffuse(folder, good.row.words, program, env={**os.environ, **environment}), may_leave)
 
 
 class Account:
