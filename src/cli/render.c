@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 #include "cli/render_add.h"
+#include "cli/render_plan.h"
 #include "cli/stop_limit.h"
 #include "dataset/generate.h"
 #include "dataset/label_files.h"
@@ -15,7 +16,7 @@ typedef struct render_options {
     option_range ranges[JOB_RANGE_COUNT];
     double glasses, sunglasses, hat, occluder;
     option_list labels, add, occluder_kinds;
-    bool normals16, resume, force, timing;
+    bool normals16, resume, force, timing, plan;
 } render_options;
 
 static const char *const engines[] = {"raster", NULL};
@@ -192,6 +193,10 @@ static const option rows[] = {
      .initial = "none",
      .help = "identity: a power loss costs no finished image, for some speed; none: only a kill does not"},
     {.name = "timing", .kind = OPTION_FLAG, .at = offsetof(render_options, timing), .help = "print where the time went"},
+    {.name = "plan",
+     .kind = OPTION_FLAG,
+     .at = offsetof(render_options, plan),
+     .help = "make nothing: print images, bytes, hours and memory, measured on a handful of images"},
 };
 
 static const int bit_values[] = {8, 16}, sample_values[] = {1, 4};
@@ -375,6 +380,11 @@ static bool run(cli_context *cli, const void *options, df_error *err)
     how.model = face_model_of(model);
     how.model_path = given->model;
     stop_limit_start("stopped in the middle of an image; what is done stays: --resume goes on");
+    if (given->plan) {
+        const bool is_planned = cli->ranks.rank > 0 || render_plan(cli, job, &how, err);
+        face_model_close(model);
+        return is_planned;
+    }
     const bool is_good = generate_together(cli, job, &how, &result, err);
     face_model_close(model);
     return is_good && (cli->ranks.rank > 0 || print_result(cli, given, &result, err));
