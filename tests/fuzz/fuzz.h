@@ -3,7 +3,10 @@
 #define DF_TESTS_FUZZ_H
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/file.h"
 
@@ -20,6 +23,23 @@ static inline int fuzz_one(const uint8_t *data, size_t size, fuzz_reader read)
     df_arena *arena = df_arena_new(FUZZ_ARENA, &err);
     if (!arena || (!read((df_bytes){.data = data, .size = size}, arena, &err) && err.text[0] == '\0'))
         abort();
+    df_arena_free(arena);
+    return 0;
+}
+
+/* The same of a reader that wants a path. */
+static inline int fuzz_path(const uint8_t *data, size_t size, bool (*read)(const char *path, df_arena *arena, df_error *err))
+{
+    char path[64];
+    df_error err = {0};
+    df_arena *arena = df_arena_new(FUZZ_ARENA, &err);
+    const int file = memfd_create("fuzz", 0);
+    if (!arena || file < 0 || write(file, data, size) != (ssize_t)size)
+        abort();
+    snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+    if (!read(path, arena, &err) && err.text[0] == '\0')
+        abort();
+    close(file);
     df_arena_free(arena);
     return 0;
 }
