@@ -8,18 +8,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/stop.h"
 #include "dataset/pixel_hash.h"
+#include "dataset/set_place.h"
 #include "dataset/verify_files.h"
 #include "exchange/source_id.h"
 #include "exchange/source_line.h"
 #include "exchange/source_rows.h"
 #include "image/image_file.h"
 
-enum { IMAGES_PER_THREAD = 16, LONGEST_NAME = 200 };
+enum { IMAGES_PER_THREAD = 16 };
 static const size_t SCRATCH_MEMORY = (size_t)2 << 30, SOURCE_MEMORY = (size_t)4 << 30;
 
 typedef struct import_slot {
@@ -36,7 +36,7 @@ typedef struct import_work {
     const source_setting *source;
     const import_setting *how;
     void *state; /* of the source */
-    char place[SOURCE_PATH];
+    const char *place;
     import_slot *window;        /* [threads * IMAGES_PER_THREAD] */
     df_arena *arena, **scratch; /* [threads] */
     int threads;
@@ -128,7 +128,9 @@ static bool enter_identity(import_work *w, const source_image *from, df_error *e
 {
     if (w->has_identity && strcmp(w->original, from->identity) == 0)
         return true;
-    if (!source_ids_next(&w->ids, from->identity, w->id, err))
+    if (from->line) /* has its id */
+        w->id[0] = '\0';
+    else if (!source_ids_next(&w->ids, from->identity, w->id, err))
         return false;
     memcpy(w->original, from->identity, sizeof w->original);
     memset(w->has_folder, 0, sizeof w->has_folder);
@@ -154,8 +156,6 @@ static bool place_new(import_work *w, import_slot *slot, df_error *err)
 
 static bool place_own(import_work *w, import_slot *slot, df_error *err)
 {
-    if (strcmp(w->id, slot->entry.identity) != 0)
-        return df_fail(err, "identity '%s': expected a name of letters, digits, '.', '_' and '-'", slot->entry.identity);
     memcpy(slot->placed.image, slot->entry.image, sizeof slot->placed.image);
     df_text_add_bytes(&w->lines, slot->line.data, slot->line.size);
     df_text_add(&w->lines, "\n");
@@ -358,65 +358,33 @@ static bool sync_place(const char *place, df_error *err)
     return is_good || df_fail(err, "%s: cannot write to the disk: %s", place, strerror(reason));
 }
 
-/* Never over something that came meanwhile; file systems that know no such rename are asked first. */
-static bool rename_place(const char *place, const char *out, df_error *err)
+/* A set that grows in what it is made of would never end. */
+static bool check_outside(const char *source, const char *out, const char *place, df_error *err)
 {
-    int result = renameat2(AT_FDCWD, place, AT_FDCWD, out, RENAME_NOREPLACE);
-    if (result != 0 && (errno == EINVAL || errno == ENOSYS))
-        result = df_path_exists(out) ? (errno = EEXIST, -1) : rename(place, out);
-    return result == 0 || df_fail(err, "%s: cannot rename the finished set: %s", out, strerror(errno));
-}
-
-/* `PARENT/.NAME.PID.tmp`, empty. The parent is made where it is missing. */
-static bool make_place(const char *out, char place[SOURCE_PATH], char parent[SOURCE_PATH], df_error *err)
-{
-    char hidden[LONGEST_NAME + 32];
-    const char *slash = strrchr(out, '/'), *name = slash ? slash + 1 : out;
-    const int above = slash == out ? 1 : (int)(slash ? slash - out : 0);
-    const int size = snprintf(parent, SOURCE_PATH, "%.*s", above ? above : 1, above ? out : ".");
-    if (size >= SOURCE_PATH - LONGEST_NAME - 64 || name[0] == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-        return df_fail(err, "%s: expected the name of a new folder", out);
-    snprintf(hidden, sizeof hidden, ".%.*s.%d.tmp", LONGEST_NAME, name, (int)getpid());
-    return df_path_join(place, SOURCE_PATH, parent, hidden, err) && df_make_folders(parent, err) && df_remove_tree(place, err) &&
-           (mkdir(place, 0777) == 0 || df_fail(err, "%s: %s", place, strerror(errno)));
-}
-
-static bool check_outside(const char *source, const char *out, const char *parent, df_error *err)
-{
-    char real[PATH_MAX], real_parent[PATH_MAX];
-    if (!df_path_is_folder(source) || !realpath(source, real) || !realpath(parent, real_parent))
+    char real[PATH_MAX], real_place[PATH_MAX];
+    if (!df_path_is_folder(source) || !realpath(source, real) || !realpath(place, real_place))
         return true;
     const size_t length = strlen(real);
-    if (strncmp(real, real_parent, length) != 0 || (real_parent[length] != '/' && real_parent[length] != '\0'))
+    if (strncmp(real, real_place, length) != 0 || (real_place[length] != '/' && length > 1))
         return true;
     return df_fail(err, "%s: lies inside of %s, expected a folder elsewhere", out, source);
 }
 
 static bool make_set(import_work *w, const char *out, df_error *err)
 {
-    char parent[SOURCE_PATH];
-    if (!make_place(out, w->place, parent, err))
+    set_place place = {0};
+    if (!set_place_open(out, &place, err))
         return false;
-    const bool is_good = check_outside(w->source->path, out, parent, err) && import_into(w, err) && sync_place(w->place, err) &&
-                         rename_place(w->place, out, err);
-    if (!is_good && !df_remove_tree(w->place, NULL))
-        df_progress_note(w->log.progress, "%s: could not be removed", w->place);
+    w->place = place.path;
+    const bool is_good = check_outside(w->source->path, out, place.path, err) && import_into(w, err) && sync_place(place.path, err) &&
+                         set_place_keep(&place, err);
+    set_place_drop(&place);
     return is_good;
 }
 
 bool source_import(const source_row *row, const source_setting *source, const import_setting *how, const char *out,
                    const df_progress *progress, import_result *result, df_error *err)
 {
-    char trimmed[SOURCE_PATH];
-    size_t length = strlen(out);
-    while (length > 1 && out[length - 1] == '/')
-        length--;
-    if (length == 0 || length >= sizeof trimmed)
-        return df_fail(err, "'%.200s': expected the name of a new folder", out);
-    memcpy(trimmed, out, length);
-    trimmed[length] = '\0';
-    if (df_path_exists(trimmed))
-        return df_fail(err, "%s: is there already, expected a new name", trimmed);
     df_arena *arena = df_arena_new(SOURCE_MEMORY, err);
     import_work *w = arena ? df_alloc(arena, 1, sizeof *w, err) : NULL;
     bool is_good = w != NULL;
@@ -427,7 +395,7 @@ bool source_import(const source_row *row, const source_setting *source, const im
                            .arena = arena,
                            .threads = how->threads > 0 ? how->threads : omp_get_max_threads(),
                            .log = {.progress = progress}};
-        is_good = make_set(w, trimmed, err);
+        is_good = make_set(w, out, err);
         if (is_good)
             *result = w->result;
     }

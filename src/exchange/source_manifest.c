@@ -1,16 +1,17 @@
-/* source_manifest.c: our own sets, rendered or imported. Their lines are kept as they stand. */
+/* source_manifest.c: our own sets, rendered or imported. Their lines are kept as they stand; set_lines.h checks that none is doubled or
+   out of order. */
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "dataset/set_folder.h"
+#include "dataset/set_lines.h"
+#include "exchange/source_id.h"
 #include "exchange/source_rows.h"
 
 typedef struct manifest_source {
     const char *folder;
-    manifest_reader *reader;
+    set_lines *lines;
     manifest_entry entry;
-    char identity[PERSON_ID]; /* of the line before */
-    int64_t index;
 } manifest_source;
 
 static bool recognises(const char *path)
@@ -20,45 +21,39 @@ static bool recognises(const char *path)
 
 static void *open_set(const source_setting *setting, source_log *log, df_arena *arena, df_error *err)
 {
-    char path[SOURCE_PATH];
     manifest_source *s = df_alloc(arena, 1, sizeof *s, err);
     (void)log;
-    if (!s || !set_folder_check_whole(setting->path, err) || !df_path_join(path, sizeof path, setting->path, "manifest.jsonl", err))
+    if (!s)
         return NULL;
     s->folder = setting->path;
-    s->reader = manifest_open(path, err);
-    return s->reader ? s : NULL;
+    s->lines = set_lines_open(setting->path, err);
+    return s->lines ? s : NULL;
 }
 
-/* Lines of an identity ascend by index, and their files are where they belong: nothing can be there twice. */
-static bool check_order(manifest_source *s, df_error *err)
+static bool next_line(manifest_source *s, bool *found, df_error *err)
 {
     const manifest_entry *e = &s->entry;
-    if (!manifest_is_in_place(e))
-        return df_fail(err, "%s/manifest.jsonl, line %zu: image '%s', expected the file of index %lld of '%s'", s->folder,
-                       manifest_line(s->reader), e->image, (long long)e->index, e->identity);
-    if (strcmp(s->identity, e->identity) == 0 && e->index <= s->index)
-        return df_fail(err, "%s/manifest.jsonl, line %zu: index %lld after %lld: a line is doubled or out of order", s->folder,
-                       manifest_line(s->reader), (long long)e->index, (long long)s->index);
-    memcpy(s->identity, e->identity, sizeof s->identity);
-    s->index = e->index;
-    return true;
+    if (!set_lines_next(s->lines, &s->entry, found, NULL, err))
+        return false;
+    if (!*found || manifest_is_in_place(e))
+        return true;
+    df_fail(err, "image '%s', expected the file of index %lld of '%s'", e->image, (long long)e->index, e->identity);
+    return set_lines_fail(s->lines, err);
 }
 
 static bool next_image(void *state, source_image *out, bool *found, df_error *err)
 {
     manifest_source *s = state;
-    if (!manifest_next(s->reader, &s->entry, found, err))
+    if (!next_line(s, found, err))
         return false;
     if (!*found)
         return true;
-    if (!check_order(s, err))
-        return false;
+    const bool is_known = !s->entry.imported[0] || strcmp(s->entry.identity, SOURCE_UNKNOWN) != 0;
     out->entry = &s->entry;
-    out->line = manifest_text(s->reader, &out->line_length);
-    out->fields = (json_t *)(uintptr_t)manifest_json(s->reader);
+    out->line = set_lines_text(s->lines, &out->line_length);
+    out->fields = (json_t *)(uintptr_t)set_lines_json(s->lines);
     snprintf(out->original, sizeof out->original, "%s", s->entry.image);
-    snprintf(out->identity, sizeof out->identity, "%s", s->entry.identity);
+    snprintf(out->identity, sizeof out->identity, "%s", is_known ? s->entry.identity : "");
     snprintf(out->split, sizeof out->split, "%s", s->entry.split);
     return df_path_join(out->path, sizeof out->path, s->folder, s->entry.image, err);
 }
@@ -66,7 +61,7 @@ static bool next_image(void *state, source_image *out, bool *found, df_error *er
 static void close_set(void *state)
 {
     manifest_source *s = state;
-    manifest_close(s->reader);
+    set_lines_close(s->lines);
 }
 
 const source_row source_manifest = {.name = "diffuse",
