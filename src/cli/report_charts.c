@@ -124,14 +124,14 @@ static void add_range(df_text *out, const tally *t)
     ticks_label(out, t->high, digits);
 }
 
-static void add_histogram(page *p, const summary_measure_row *row, const tally *t)
+void report_histogram(page *p, const char *title, const char *unit, const tally *t)
 {
     int64_t counts[MOST_BINS];
     double low, high;
     df_text svg = {0}, caption = {0};
     const int bins = tally_bins(t, MOST_BINS, &low, &high, counts);
     const chart_counts series = {.counts = counts};
-    chart_histogram(&svg, &(chart_frame){.title = row->title, .x_label = row->unit, .y_label = "images", .height = 240},
+    chart_histogram(&svg, &(chart_frame){.title = title, .x_label = unit, .y_label = "images", .height = 240},
                     &(chart_bins){.low = low, .high = high, .bins = bins, .series = &series, .series_count = 1});
     add_range(&caption, t);
     put_chart(p, &svg, caption.data);
@@ -166,7 +166,7 @@ void report_measures(page *p, const summary *of)
     page_grid(p);
     for (int m = 0; m < SUMMARY_MEASURE_COUNT; m++)
         if (of->measures[m].total > 0 && !is_constant(&of->measures[m]))
-            add_histogram(p, &summary_measure_rows[m], &of->measures[m]);
+            report_histogram(p, summary_measure_rows[m].title, summary_measure_rows[m].unit, &of->measures[m]);
     add_constants(p, of);
 }
 

@@ -11,6 +11,9 @@ void report_demographics(page *page, const demographics *counts);
 /* Everything that has a histogram; what is the same in all images is a row of a table instead. */
 void report_measures(page *page, const summary *of);
 
+/* One of them. unit may be NULL. */
+void report_histogram(page *page, const char *title, const char *unit, const tally *values);
+
 /* How often each name occurs, where there is more than "none". */
 void report_topics(page *page, const summary *of);
 

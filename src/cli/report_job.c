@@ -77,14 +77,19 @@ static render_band band_of(const json_t *job)
 
 void report_job_command(const json_t *job, const char *folder, df_text *out)
 {
+    report_job_command_at(job, &(job_places){.model = "MODEL", .identities = "IDENTITIES", .out = folder}, out);
+}
+
+void report_job_command_at(const json_t *job, const job_places *at, df_text *out)
+{
     const cli_command *render = commands_find("render", NULL);
     option_place places[OPTION_MAX_ROWS];
     const size_t count = commands_options(render, NULL, NULL, places);
     command_text text = command_text_begin(out);
     command_text_add(&text, "render", NULL);
-    command_text_add(&text, "--model", "MODEL");
-    command_text_add(&text, "--identities", "IDENTITIES");
-    command_text_add(&text, "--out", folder);
+    command_text_add(&text, "--model", at->model);
+    command_text_add(&text, "--identities", at->identities);
+    command_text_add(&text, "--out", at->out);
     for (size_t i = 0; i < count; i++)
         if (!is_special(places[i].row->name))
             add_option(&text, places[i].row, json_object_get(job, places[i].row->name), band_of(job));

@@ -9,4 +9,10 @@
    The job does not say where model and identities lay: they are called MODEL and IDENTITIES. */
 void report_job_command(const json_t *job, const char *folder, df_text *out);
 
+/* The same where everything is known. */
+typedef struct job_places {
+    const char *model, *identities, *out;
+} job_places;
+void report_job_command_at(const json_t *job, const job_places *at, df_text *out);
+
 #endif

@@ -1,10 +1,12 @@
 /* demographics.c: three small indices make a cell. */
 #include "dataset/demographics.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/stop.h"
 
 enum { LONGEST_LINE = 1 << 20, OLDEST = 200 };
 
@@ -21,17 +23,26 @@ demographics demographics_empty(void)
 static int place(char (*names)[FACE_NAME], int *count, int room, const char *name)
 {
     static const char other[] = "other";
+    const char *said = *name ? name : "unknown";
     for (int i = 0; i < *count; i++)
-        if (strcmp(names[i], name) == 0)
+        if (strcmp(names[i], said) == 0)
             return i;
     if (*count == room)
         return room - 1;
-    const bool is_last = *count == room - 1;
-    const char *taken = is_last ? other : *name ? name : "unknown";
+    const char *taken = *count == room - 1 ? other : said;
     const size_t length = strlen(taken) < FACE_NAME ? strlen(taken) : FACE_NAME - 1;
     memcpy(names[*count], taken, length);
     names[*count][length] = '\0';
     return (*count)++;
+}
+
+int demographics_group(const demographics *counts, const char *group)
+{
+    const char *said = *group ? group : "unknown";
+    for (int g = 0; g < counts->group_count; g++)
+        if (strcmp(counts->groups[g], said) == 0)
+            return g;
+    return counts->group_count - 1;
 }
 
 int demographics_age_bin(const demographics *counts, float age)
@@ -46,21 +57,30 @@ void demographics_add(demographics *counts, const char *gender, const char *grou
 {
     const int g = place(counts->genders, &counts->gender_count, DEMOGRAPHICS_GENDERS, gender);
     const int e = place(counts->groups, &counts->group_count, DEMOGRAPHICS_GROUPS, group);
-    demographics_count *cell = &counts->cells[g][e][demographics_age_bin(counts, age)];
+    demographics_count *cell = isnan(age) ? &counts->ageless[g][e] : &counts->cells[g][e][demographics_age_bin(counts, age)];
     cell->people += what.people;
     cell->images += what.images;
+}
+
+static void add_count(demographics_count *sum, const demographics_count *cell)
+{
+    sum->people += cell->people;
+    sum->images += cell->images;
 }
 
 demographics_count demographics_sum(const demographics *counts, int gender, int group, int age)
 {
     demographics_count sum = {0};
     for (int g = 0; g < counts->gender_count; g++)
-        for (int e = 0; e < counts->group_count; e++)
+        for (int e = 0; e < counts->group_count; e++) {
+            if ((gender >= 0 && g != gender) || (group >= 0 && e != group))
+                continue;
             for (int a = 0; a < counts->age_count; a++)
-                if ((gender < 0 || g == gender) && (group < 0 || e == group) && (age < 0 || a == age)) {
-                    sum.people += counts->cells[g][e][a].people;
-                    sum.images += counts->cells[g][e][a].images;
-                }
+                if (age < 0 || a == age)
+                    add_count(&sum, &counts->cells[g][e][a]);
+            if (age < 0)
+                add_count(&sum, &counts->ageless[g][e]);
+        }
     return sum;
 }
 
@@ -88,7 +108,7 @@ bool demographics_read_people(const char *path, demographics *counts, df_error *
     if (!lines)
         return false;
     bool is_good;
-    while ((is_good = df_lines_next(lines, &line, &length, err)) && line) {
+    while ((is_good = df_may_go_on(err) && df_lines_next(lines, &line, &length, err)) && line) {
         if (length > 0 && !(is_good = add_line(line, length, counts, err))) {
             df_fail_in(err, "%s: line %zu", path, df_lines_number(lines));
             break;

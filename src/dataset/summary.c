@@ -1,13 +1,13 @@
 /* summary.c: every line goes into counters and tallies, and is forgotten. */
 #include "dataset/summary.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/stop.h"
 #include "dataset/journal.h"
-#include "dataset/manifest_read.h"
 
 enum { REPORT_EVERY = 1000 };
 
@@ -64,31 +64,51 @@ static void count_topics(summary *s, const json_t *json)
     }
 }
 
-static void count_image(summary *s, const manifest_entry *entry, const manifest_reader *reader, bool is_new)
+void summary_add(summary *s, const manifest_entry *entry, const json_t *json, bool is_new)
 {
     if (s->images++ == 0) {
-        s->size = entry->size;
+        s->size = s->width = entry->width;
+        s->height = entry->height;
+        s->channels = entry->channels;
         s->bits = entry->bits;
         s->band = entry->band;
+        s->is_uniform = true;
+        memcpy(s->imported, entry->imported, sizeof s->imported);
     }
+    s->is_uniform =
+        s->is_uniform && entry->width == s->width && entry->height == s->height && entry->channels == s->channels && entry->bits == s->bits;
     s->identities += is_new;
-    demographics_add(&s->people, entry->gender, entry->ethnicity, entry->age, (demographics_count){.people = is_new, .images = 1});
+    demographics_add(&s->people, entry->gender, entry->ethnicity, entry->has_age ? entry->age : NAN,
+                     (demographics_count){.people = is_new, .images = 1});
     for (int i = 0; i < FACE_LANDMARKS; i++)
         s->hidden_landmarks += entry->has_landmarks && !entry->visible[i];
     for (int kind = 0; kind < LABEL_KIND_COUNT; kind++)
         s->labels[kind] |= entry->labels[kind].path[0] != '\0';
     for (int m = 0; m < SUMMARY_MEASURE_COUNT; m++) {
-        double value;
-        if (manifest_number(reader, summary_measure_rows[m].keys, &value))
-            tally_add(&s->measures[m], value);
+        const json_t *value = manifest_value(json, summary_measure_rows[m].keys);
+        if (json_is_number(value))
+            tally_add(&s->measures[m], json_number_value(value));
     }
-    count_topics(s, manifest_json(reader));
+    count_topics(s, json);
 }
 
 static int by_frequency(const void *a, const void *b)
 {
     const summary_name *x = a, *y = b;
     return x->images != y->images ? (x->images < y->images ? 1 : -1) : strcmp(x->name, y->name);
+}
+
+void summary_begin(summary *s)
+{
+    *s = (summary){.people = demographics_empty()};
+    for (int m = 0; m < SUMMARY_MEASURE_COUNT; m++)
+        s->measures[m].width = summary_measure_rows[m].width;
+}
+
+void summary_end(summary *s)
+{
+    for (int t = 0; t < SUMMARY_TOPIC_COUNT; t++)
+        qsort(s->topics[t].items, (size_t)s->topics[t].count, sizeof(summary_name), by_frequency);
 }
 
 static bool read_lines(manifest_reader *reader, summary *s, const df_progress *progress, df_error *err)
@@ -101,7 +121,7 @@ static bool read_lines(manifest_reader *reader, summary *s, const df_progress *p
             return true;
         if (df_stop_signal())
             return df_fail(err, "stopped by a signal");
-        count_image(s, &entry, reader, strcmp(before, entry.identity) != 0);
+        summary_add(s, &entry, manifest_json(reader), strcmp(before, entry.identity) != 0);
         memcpy(before, entry.identity, sizeof before);
         if (s->images % REPORT_EVERY == 0)
             df_progress_step(progress, s->images);
@@ -115,9 +135,7 @@ bool summary_read(const char *folder, df_arena *arena, const df_progress *progre
     summary *s = df_alloc(arena, 1, sizeof *s, err);
     if (!s || !df_path_join(path, sizeof path, folder, "manifest.jsonl", err))
         return false;
-    s->people = demographics_empty();
-    for (int m = 0; m < SUMMARY_MEASURE_COUNT; m++)
-        s->measures[m].width = summary_measure_rows[m].width;
+    summary_begin(s);
     manifest_reader *reader = manifest_open(path, err);
     if (!reader)
         return false;
@@ -125,8 +143,7 @@ bool summary_read(const char *folder, df_arena *arena, const df_progress *progre
     const bool is_good = read_lines(reader, s, progress, err);
     df_progress_finish(progress);
     manifest_close(reader);
-    for (int t = 0; t < SUMMARY_TOPIC_COUNT; t++)
-        qsort(s->topics[t].items, (size_t)s->topics[t].count, sizeof(summary_name), by_frequency);
+    summary_end(s);
     if (is_good)
         *out = s;
     return is_good;

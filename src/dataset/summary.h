@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/progress.h"
 #include "dataset/demographics.h"
-#include "dataset/job.h"
+#include "dataset/manifest_read.h"
 #include "dataset/tally.h"
 
 /* What has a histogram: id, keys in the manifest, title, unit, finest bin. */
@@ -76,19 +76,27 @@ typedef struct summary_names { /* the most frequent first */
 
 typedef struct summary {
     int64_t images, identities, hidden_landmarks;
-    int size, bits; /* of the first image */
-    render_band band;
+    int size, bits; /* of the first image; size: its width */
+    int width, height, channels;
+    bool is_uniform;               /* all images have that form */
+    char imported[FACE_NAME];      /* of the first image: the format that it came from; "": rendered */
+    render_band band;              /* of the first image, where it was rendered */
     bool labels[LABEL_KIND_COUNT]; /* some image has them */
     demographics people;
     tally measures[SUMMARY_MEASURE_COUNT];
     summary_names topics[SUMMARY_TOPIC_COUNT];
 } summary;
 
+/* The same line by line: nothing counted yet; a line (json: its object), is_new: the first of its identity; names by frequency. */
+DF_API void summary_begin(summary *s);
+DF_API void summary_add(summary *s, const manifest_entry *entry, const json_t *json, bool is_new);
+DF_API void summary_end(summary *s);
+
 /* Reads DIR/manifest.jsonl. The summary lives in the arena. Fails with the first line that is wrong. */
 DF_API bool summary_read(const char *folder, df_arena *arena, const df_progress *progress, const summary **out, df_error *err) DF_CHECKED;
 
-/* Brightness of the face: mean of the pixels in the box, share of full scale, by group; of about `sample` images, evenly spread
-   over the set. groups[i] belongs to summary->people.groups[i]. */
+/* Brightness of the face: mean of the pixels in the box, share of full scale, by group; of at most `sample` images, spread over the
+   set. groups[i] belongs to summary->people.groups[i]. */
 DF_API bool summary_read_pixels(const char *folder, const summary *of, int sample, tally groups[DEMOGRAPHICS_GROUPS],
                                 df_error *err) DF_CHECKED;
 
