@@ -24,6 +24,7 @@ const cli_command *const cli_commands[] = {
     &dataset_subset_command,
     &dataset_split_command,
     &dataset_merge_command,
+    &dataset_stats_command,
     &report_command,
     &demo_command,
     &help_command,
