@@ -123,6 +123,8 @@ static bool add_folder(folder_source *s, const folder_part *part, const char *be
     if (!df_path_is_folder(path))
         return true; /* the identity is in another split */
     if (!df_folder_list(path, s->files_arena, &names, &count, &what)) {
+        if (df_arena_was_refused(s->files_arena))
+            return df_fail(err, "%s", what.text);
         source_say(s->log, &s->log->skipped, "%s", what.text);
         return true;
     }

@@ -11,13 +11,11 @@
 #include <unistd.h>
 
 #include "base/stop.h"
-#include "dataset/pixel_hash.h"
 #include "dataset/set_place.h"
 #include "dataset/verify_files.h"
 #include "exchange/source_id.h"
 #include "exchange/source_line.h"
 #include "exchange/source_rows.h"
-#include "image/image_file.h"
 
 enum { IMAGES_PER_THREAD = 16 };
 static const size_t SCRATCH_MEMORY = (size_t)2 << 30, SOURCE_MEMORY = (size_t)4 << 30;
@@ -26,7 +24,7 @@ typedef struct import_slot {
     source_image from;
     manifest_entry entry; /* of our own sets */
     df_text line;         /* the same */
-    df_error problem;     /* "": none so far */
+    df_error problem;     /* of the image, or of its copy */
     bool is_kept;
     source_placed placed;
 } import_slot;
@@ -50,41 +48,7 @@ typedef struct import_work {
     import_result result;
 } import_work;
 
-/* ---- is the image good? ---- */
-
-static bool examine_pixels(import_slot *slot, df_bytes bytes, df_arena *scratch)
-{
-    image pixels;
-    source_placed *placed = &slot->placed;
-    if (!image_decode(bytes, &pixels, scratch, &slot->problem) || !pixel_hash(&pixels, scratch, placed->sha256, &slot->problem))
-        return false;
-    placed->width = pixels.width;
-    placed->height = pixels.height;
-    placed->channels = pixels.channels;
-    placed->bits = pixels.type == IMAGE_U16 ? 16 : 8;
-    snprintf(placed->image, sizeof placed->image, "%s", image_ending(bytes)); /* the rest is known later */
-    return true;
-}
-
-/* Leaves slot->problem empty where all is well. */
-static void examine(const import_work *w, import_slot *slot, df_arena *scratch)
-{
-    df_bytes bytes;
-    slot->problem.text[0] = '\0';
-    if (slot->from.entry) {
-        for (int k = 0; k < VERIFY_FILES; k++)
-            if (!verify_file(w->source->path, &slot->entry, k, -1, scratch, &slot->problem))
-                return;
-        return;
-    }
-    if (!df_file_map(slot->from.path, &bytes, &slot->problem))
-        return;
-    if (!examine_pixels(slot, bytes, scratch))
-        df_fail_in(&slot->problem, "%s", slot->from.path);
-    df_file_unmap(&bytes);
-}
-
-/* ---- its place ---- */
+/* ---- the place of an image ---- */
 
 /* The folder of file k of a kept image, unless the identity has it. */
 static bool make_folder(import_work *w, int k, const char *file, df_error *err)
@@ -141,13 +105,12 @@ static bool enter_identity(import_work *w, const source_image *from, df_error *e
 
 static bool place_new(import_work *w, import_slot *slot, df_error *err)
 {
-    char ending[8], path[MANIFEST_PATH];
+    char path[MANIFEST_PATH];
     source_placed *placed = &slot->placed;
     if (w->index == JOB_MAX_PER_IDENTITY)
         return df_fail(err, "identity '%s': more than %d images", w->id, JOB_MAX_PER_IDENTITY);
-    memcpy(ending, placed->image, strlen(".png") + 1);
     manifest_image_path(path, w->id, (uint32_t)w->index);
-    snprintf(placed->image, sizeof placed->image, "%.*s%s", (int)(strlen(path) - strlen(".png")), path, ending);
+    snprintf(placed->image, sizeof placed->image, "%.*s%s", (int)(strlen(path) - strlen(".png")), path, placed->form.ending);
     snprintf(placed->identity, sizeof placed->identity, "%s", w->id);
     placed->format = w->row->name;
     placed->index = w->index;
@@ -197,6 +160,13 @@ static bool copy_files(const import_work *w, const import_slot *slot, df_error *
 
 /* ---- windows ---- */
 
+static void examine(const import_work *w, import_slot *slot, df_arena *scratch)
+{
+    slot->problem.text[0] = '\0';
+    slot->is_kept = slot->from.entry ? source_examine_own(w->source->path, &slot->entry, scratch, &slot->problem)
+                                     : source_examine(slot->from.path, &slot->placed.form, scratch, &slot->problem);
+}
+
 static void examine_window(import_work *w, int count)
 {
 #pragma omp parallel for schedule(dynamic, 1) num_threads(w->threads)
@@ -212,9 +182,10 @@ static bool place_window(import_work *w, int count, df_error *err)
 {
     for (int i = 0; i < count; i++) {
         import_slot *slot = &w->window[i];
-        slot->is_kept = slot->problem.text[0] == '\0';
         if (!enter_identity(w, &slot->from, err))
             return false;
+        if (!slot->is_kept && source_is_shortage(&slot->problem))
+            return df_fail(err, "%s", slot->problem.text);
         if (!slot->is_kept)
             source_say(&w->log, &w->log.skipped, "%s", slot->problem.text);
         else if (!place(w, slot, err))

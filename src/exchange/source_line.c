@@ -42,11 +42,11 @@ bool source_line(const source_image *from, const source_placed *placed, df_text 
         add_text(out, "original_identity", from->identity);
     if (from->split[0])
         add_text(out, "split", from->split);
-    add_number(out, "width", placed->width);
-    add_number(out, "height", placed->height);
-    add_number(out, "channels", placed->channels);
-    add_number(out, "bits", placed->bits);
-    add_text(out, "sha256", placed->sha256);
+    add_number(out, "width", placed->form.width);
+    add_number(out, "height", placed->form.height);
+    add_number(out, "channels", placed->form.channels);
+    add_number(out, "bits", placed->form.bits);
+    add_text(out, "sha256", placed->form.sha256);
     if (!add_fields(out, from->fields, err))
         return false;
     df_text_add(out, "}\n");

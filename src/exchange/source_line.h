@@ -3,15 +3,14 @@
 #define DF_EXCHANGE_SOURCE_LINE_H
 
 #include "base/text.h"
-#include "exchange/source.h"
+#include "exchange/source_examine.h"
 
 /* What importing found out and decided; the rest stands in the source_image. */
 typedef struct source_placed {
     const char *format; /* the source row's name */
     char image[MANIFEST_PATH], identity[PERSON_ID];
     int64_t index;
-    int width, height, channels, bits;
-    char sha256[DF_SHA256_TEXT];
+    source_form form;
 } source_placed;
 
 /* Appends the line with its newline. Bytes that are no UTF-8 become U+FFFD. */
