@@ -1,5 +1,5 @@
-/* mutate.h: damages good files in every way a reader has to survive: cut, bits flipped, blocks swapped, lengths forged. The copy
-   that the reader sees ends at a page that may not be touched, so that a read past the end stops the test in any build. */
+/* mutate.h: damages good files in every way a reader has to survive: cut, bits flipped, blocks swapped, lengths forged. tests/hostile
+   does it to every reader; a test of one reader asks here only for what is particular to its format. The copy that the reader sees ends at a page that may not be touched, so that a read past the end stops the test in any build. */
 #ifndef DF_TESTS_MUTATE_H
 #define DF_TESTS_MUTATE_H
 
@@ -14,10 +14,7 @@
 /* Whether the reader under test accepts the bytes; if not, with a sentence. */
 typedef bool (*mutate_reader)(df_bytes bytes, df_error *err);
 
-/* The same with the arena to read into. */
-typedef bool (*mutate_limited_reader)(df_bytes bytes, df_arena *arena, df_error *err);
-
-enum { MUTATE_MOST_CUTS = 1000, MUTATE_MOST_BLOCK = 64, MUTATE_LIMIT_STEP = 64, MUTATE_MOST_LIMITS = 10000 };
+enum { MUTATE_MOST_CUTS = 1000, MUTATE_MOST_BLOCK = 64 };
 
 /* Bytes that end where the memory does. */
 typedef struct guarded {
@@ -109,23 +106,6 @@ static inline size_t mutate_accepted(df_bytes good, mutate_reader read, int coun
     return accepted;
 }
 
-/* Gives the reader arenas of ever more memory until a good file is read; each one before must end in a sentence. Returns how many
-   those were. */
-static inline size_t mutate_limits_refused(df_bytes good, mutate_limited_reader read)
-{
-    for (size_t refused = 0; refused < MUTATE_MOST_LIMITS; refused++) {
-        df_error err = {0};
-        df_arena *arena = df_arena_new(refused * MUTATE_LIMIT_STEP, &err);
-        const bool ok = read(good, arena, &err);
-        df_arena_free(arena);
-        if (ok)
-            return refused;
-        assert_true(err.text[0] != '\0');
-    }
-    fail_msg("not read with %d bytes", MUTATE_MOST_LIMITS * MUTATE_LIMIT_STEP);
-    return 0;
-}
-
 /* What the reader says of one file of TEST_DATA/broken/FORMAT holds `part`. */
 static inline void mutate_must_say(const char *format, const char *name, mutate_reader read, const char *part)
 {
@@ -137,30 +117,6 @@ static inline void mutate_must_say(const char *format, const char *name, mutate_
     must(df_file_map(path, &bytes, &err), &err);
     must_say(read(bytes, &err), &err, part);
     df_file_unmap(&bytes);
-}
-
-/* The reader refuses each file of TEST_DATA/broken/FORMAT. Returns how many there are. */
-static inline size_t mutate_broken_refused(const char *format, mutate_reader read)
-{
-    char folder[512], path[1024];
-    df_error err;
-    char **names;
-    size_t count;
-    df_arena *arena = df_arena_new((size_t)64 << 20, &err);
-    must(arena != NULL, &err);
-    must(df_path_join(folder, sizeof folder, TEST_DATA "/broken", format, &err), &err);
-    must(df_folder_list(folder, arena, &names, &count, &err), &err);
-    for (size_t i = 0; i < count; i++) {
-        df_bytes bytes;
-        must(df_path_join(path, sizeof path, folder, names[i], &err), &err);
-        must(df_file_read(path, (size_t)16 << 20, arena, &bytes, &err), &err);
-        guarded g = guarded_new(bytes.size);
-        if (guarded_read(&g, bytes.data, bytes.size, read))
-            fail_msg("%s was read, expected a refusal", path);
-        guarded_free(&g);
-    }
-    df_arena_free(arena);
-    return count;
 }
 
 #endif

@@ -119,51 +119,6 @@ static void landmarks_in_2d_are_those_in_3d_through_the_written_camera(void **st
     }
 }
 
-static void a_line_cut_at_every_byte_is_refused_with_a_sentence(void **state)
-{
-    const line_fixture *f = *state;
-    for (size_t cut = 0; cut + 1 < f->line.size; cut++) {
-        df_error err = {0};
-        manifest_entry e;
-        assert_false(manifest_parse(f->line.data, cut, &e, NULL, &err));
-        assert_true(err.text[0] != '\0');
-    }
-}
-
-/* Flipped bits, swapped blocks and forged digits: read or refused, under the sanitizers too. */
-static void mutated_lines_never_harm(void **state)
-{
-    const line_fixture *f = *state;
-    df_random random = df_random_at(4, 0, 0, DF_FOR_TEST);
-    char *copy = df_alloc(f->arena, f->line.size, 1, NULL);
-    int refused = 0;
-    for (int round = 0; round < 3000; round++) {
-        memcpy(copy, f->line.data, f->line.size);
-        const uint32_t changes = 1 + df_random_below(&random, 4);
-        for (uint32_t i = 0; i < changes; i++) {
-            const size_t at = df_random_below(&random, (uint32_t)f->line.size - 20),
-                         from = df_random_below(&random, (uint32_t)f->line.size - 20);
-            switch (df_random_below(&random, 3)) {
-            case 0:
-                copy[at] = (char)(copy[at] ^ (1 << df_random_below(&random, 8)));
-                break;
-            case 1:
-                memmove(copy + at, copy + from, df_random_below(&random, 20));
-                break;
-            case 2:
-                memset(copy + at, "9e[{\""[df_random_below(&random, 5)], 1 + df_random_below(&random, 8));
-                break;
-            }
-        }
-        df_error err = {0};
-        manifest_entry e;
-        const bool is_read = manifest_parse(copy, f->line.size - 1, &e, NULL, &err);
-        refused += !is_read;
-        assert_true(is_read || err.text[0] != '\0');
-    }
-    assert_in_range(refused, 1000, 2999);
-}
-
 /* The line with one text in it replaced. */
 static bool parses_with(const line_fixture *f, const char *from, const char *to, df_error *err)
 {
@@ -258,43 +213,14 @@ static void a_file_is_read_line_by_line_and_goes_on_after_a_wrong_one(void **sta
     unlink(path);
 }
 
-/* The first wrong line of a file makes the sentence; no file here has only right ones. */
-static void every_broken_file_is_refused_with_its_name_and_line(void **state)
-{
-    const line_fixture *f = *state;
-    const char *folder = TEST_DATA "/broken/manifest";
-    df_error err;
-    char **names;
-    size_t count;
-    assert_true(df_folder_list(folder, f->arena, &names, &count, &err));
-    assert_true(count > 50);
-    for (size_t i = 0; i < count; i++) {
-        char path[512];
-        manifest_entry e;
-        bool found = true, is_good = true;
-        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-        manifest_reader *reader = manifest_open(path, &err);
-        assert_non_null(reader);
-        while (is_good && found)
-            is_good = manifest_next(reader, &e, &found, &err);
-        if (is_good)
-            fail_msg("%s was read", names[i]);
-        assert_non_null(strstr(err.text, names[i]));
-        manifest_close(reader);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_reads_back_as_it_was_written),
         cmocka_unit_test(landmarks_in_2d_are_those_in_3d_through_the_written_camera),
-        cmocka_unit_test(a_line_cut_at_every_byte_is_refused_with_a_sentence),
-        cmocka_unit_test(mutated_lines_never_harm),
         cmocka_unit_test(paths_out_of_the_folder_are_refused),
         cmocka_unit_test(an_ethnicity_that_is_not_said_is_null_and_read_as_nothing),
         cmocka_unit_test(wrong_types_lengths_and_values_are_named),
-        cmocka_unit_test(every_broken_file_is_refused_with_its_name_and_line),
         cmocka_unit_test(a_file_is_read_line_by_line_and_goes_on_after_a_wrong_one),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

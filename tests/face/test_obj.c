@@ -41,12 +41,6 @@ static bool reads(df_bytes bytes, df_error *said)
     return obj_parse(bytes, arena, &mesh, said);
 }
 
-static bool reads_within(df_bytes bytes, df_arena *limited, df_error *said)
-{
-    scan_mesh mesh;
-    return obj_parse(bytes, limited, &mesh, said);
-}
-
 static void every_kind_of_corner_is_read(void **state)
 {
     (void)state;
@@ -83,12 +77,6 @@ static void negative_indices_count_from_where_the_face_stands(void **state)
     assert_memory_equal(mesh.triangles, triangles, sizeof triangles);
 }
 
-static void every_broken_file_is_refused(void **state)
-{
-    (void)state;
-    assert_true(mutate_broken_refused("obj", reads) >= 25);
-}
-
 static void refusals_name_line_and_reason(void **state)
 {
     (void)state;
@@ -107,36 +95,13 @@ static void refusals_name_line_and_reason(void **state)
         mutate_must_say("obj", rows[i].file, reads, rows[i].says);
 }
 
-/* A text that is cut can be a shorter text; that it is survived is what counts. */
-static void cut_and_damaged_files_are_survived(void **state)
-{
-    (void)state;
-    const df_bytes kept = corpus_file("pyramid.obj");
-    unsigned char *copy = test_malloc(kept.size);
-    memcpy(copy, kept.data, kept.size);
-    const df_bytes good = {.data = copy, .size = kept.size};
-    must(reads(good, &err), &err);
-    assert_in_range(mutate_cuts_accepted(good, reads), 1, kept.size);
-    mutate_accepted(good, reads, 10000);
-    test_free(copy);
-}
-
-static void a_limit_of_memory_is_an_error_wherever_it_strikes(void **state)
-{
-    (void)state;
-    assert_true(mutate_limits_refused(corpus_file("pyramid.obj"), reads_within) > 3);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_kind_of_corner_is_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(points_alone_have_no_colours_and_no_faces, set_up, tear_down),
         cmocka_unit_test_setup_teardown(negative_indices_count_from_where_the_face_stands, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_broken_file_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(refusals_name_line_and_reason, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(cut_and_damaged_files_are_survived, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_limit_of_memory_is_an_error_wherever_it_strikes, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,12 +41,6 @@ static bool reads(df_bytes bytes, df_error *said)
     return ply_parse(bytes, arena, &mesh, said);
 }
 
-static bool reads_within(df_bytes bytes, df_arena *limited, df_error *said)
-{
-    scan_mesh mesh;
-    return ply_parse(bytes, limited, &mesh, said);
-}
-
 static void every_format_gives_the_same_mesh(void **state)
 {
     (void)state;
@@ -91,12 +85,6 @@ static void float_colours_are_taken_as_they_are(void **state)
     assert_true(mesh.colours[0] == 0.25F && mesh.colours[1] == 1 && mesh.colours[2] == 1);
 }
 
-static void every_broken_file_is_refused(void **state)
-{
-    (void)state;
-    assert_true(mutate_broken_refused("ply", reads) >= 35);
-}
-
 static void refusals_name_place_and_reason(void **state)
 {
     (void)state;
@@ -117,40 +105,13 @@ static void refusals_name_place_and_reason(void **state)
         mutate_must_say("ply", rows[i].file, reads, rows[i].says);
 }
 
-/* A text cut inside its last number is a text with a shorter number. */
-static void cut_and_damaged_files_are_survived(void **state)
-{
-    (void)state;
-    static const char *const names[] = {"ascii.ply", "little.ply", "big.ply"};
-    static const size_t accepted[] = {1, 0, 0};
-    for (size_t i = 0; i < DF_ARRAY_LEN(names); i++) {
-        const df_bytes kept = corpus_file(names[i]);
-        unsigned char *copy = test_malloc(kept.size);
-        memcpy(copy, kept.data, kept.size);
-        const df_bytes good = {.data = copy, .size = kept.size};
-        must(reads(good, &err), &err);
-        assert_int_equal(mutate_cuts_accepted(good, reads), accepted[i]);
-        mutate_accepted(good, reads, 10000);
-        test_free(copy);
-    }
-}
-
-static void a_limit_of_memory_is_an_error_wherever_it_strikes(void **state)
-{
-    (void)state;
-    assert_true(mutate_limits_refused(corpus_file("ascii.ply"), reads_within) > 10);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_format_gives_the_same_mesh, set_up, tear_down),
         cmocka_unit_test_setup_teardown(points_alone_and_what_is_unknown_are_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(float_colours_are_taken_as_they_are, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_broken_file_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(refusals_name_place_and_reason, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(cut_and_damaged_files_are_survived, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_limit_of_memory_is_an_error_wherever_it_strikes, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -64,15 +64,19 @@ typedef struct hostile_report {
     double slowest, seconds; /* of processor time: for one file, and in all */
 } hostile_report;
 
-typedef struct hostile_run {
+typedef struct hostile_run hostile_run;
+struct hostile_run {
     const hostile_reader *reader;
+    void (*task)(hostile_run *run); /* what the child does */
     hostile_report *report;
     scratch *place;
     guarded guard;
     df_arena *arena;
     char path[600];
     int mutations;
-} hostile_run;
+    const char *beginning; /* of an endless file */
+    long megabytes;
+};
 
 static inline double hostile_seconds(void)
 {
@@ -262,7 +266,7 @@ static inline void hostile_child(hostile_run *run)
     hostile_try(run, (const unsigned char *)"", 0);
     const size_t before = hostile_in_use();
     const int descriptor = hostile_free_descriptor();
-    hostile_read_all(run);
+    run->task(run);
     df_arena_free(run->arena);
     snprintf(run->report->what, sizeof run->report->what, "in the end");
     if (hostile_in_use() > before + HOSTILE_LEAK)
@@ -299,17 +303,16 @@ static inline void hostile_judge(const hostile_reader *reader, hostile_report *r
         snprintf(report->sentence, sizeof report->sentence, "%.100s, %.100s: %.190s", report->name, report->what, sentence);
 }
 
-/* Tries all of it; report->sentence says what is wrong. */
-static inline hostile_report hostile_test(const hostile_reader *reader, int mutations)
+/* Runs the task in a child; the report's sentence says what is wrong. */
+static inline hostile_report hostile_fork(hostile_run run)
 {
     hostile_report *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     assert_true(shared != MAP_FAILED);
     scratch place = scratch_new();
-    hostile_run run = {.reader = reader, .report = shared, .place = &place, .mutations = mutations};
     struct rusage usage;
     int status = 0;
-    if (reader->divisor > 1)
-        run.mutations = mutations / reader->divisor;
+    run.report = shared;
+    run.place = &place;
     hostile_place(&run);
     fflush(NULL);
     const pid_t child = fork();
@@ -320,11 +323,46 @@ static inline hostile_report hostile_test(const hostile_reader *reader, int muta
     shared->peak_kb = usage.ru_maxrss;
     shared->seconds =
         (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + 1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-    hostile_judge(reader, shared, status);
+    hostile_judge(run.reader, shared, status);
     const hostile_report report = *shared;
     munmap(shared, sizeof *shared);
     scratch_free(&place);
     return report;
+}
+
+/* Tries all of it. */
+static inline hostile_report hostile_test(const hostile_reader *reader, int mutations)
+{
+    const int divisor = reader->divisor > 1 ? reader->divisor : 1;
+    return hostile_fork((hostile_run){.reader = reader, .task = hostile_read_all, .mutations = mutations / divisor});
+}
+
+static inline void hostile_read_endless(hostile_run *run)
+{
+    static char block[1 << 20];
+    df_error err = {0};
+    snprintf(run->report->name, sizeof run->report->name, "%s", run->reader->name);
+    snprintf(run->report->what, sizeof run->report->what, "a line of %ld MB", run->megabytes);
+    memset(block, 'a', sizeof block);
+    FILE *file = fopen(run->path, "wb");
+    if (!file || fputs(run->beginning, file) < 0)
+        hostile_fault(run, "the test cannot write the file");
+    for (long i = 0; file && i < run->megabytes; i++)
+        if (fwrite(block, 1, sizeof block, file) != sizeof block)
+            hostile_fault(run, "the test cannot write the file");
+    if (file)
+        fclose(file);
+    if (run->reader->path(run->path, run->arena, &err))
+        hostile_fault(run, "was read, expected a refusal");
+    else if (!strstr(err.text, strrchr(run->path, '/') + 1))
+        hostile_fault(run, "the sentence does not name the file");
+    run->report->files++;
+}
+
+/* A file that begins so and goes on for megabytes without a newline. */
+static inline hostile_report hostile_endless(const hostile_reader *reader, const char *beginning, long megabytes)
+{
+    return hostile_fork((hostile_run){.reader = reader, .task = hostile_read_endless, .beginning = beginning, .megabytes = megabytes});
 }
 
 #endif

@@ -361,6 +361,26 @@ static inline bool read_celeba(df_bytes bytes, df_arena *arena, df_error *err)
     return is_read;
 }
 
+static inline bool read_mapped(const char *path, df_arena *arena, df_error *err, read_bytes *read)
+{
+    df_bytes bytes;
+    if (!df_file_map(path, &bytes, err))
+        return false;
+    const bool is_read = read(bytes, arena, err) || df_fail_in(err, "%s", path);
+    df_file_unmap(&bytes);
+    return is_read;
+}
+
+static inline bool read_csv_path(const char *path, df_arena *arena, df_error *err)
+{
+    return read_mapped(path, arena, err, read_csv);
+}
+
+static inline bool read_celeba_path(const char *path, df_arena *arena, df_error *err)
+{
+    return read_mapped(path, arena, err, read_celeba);
+}
+
 /* The condition, on lines that have what it may ask for and on one that has not. */
 static inline bool read_where(df_bytes bytes, df_arena *arena, df_error *err)
 {

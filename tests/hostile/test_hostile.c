@@ -78,6 +78,34 @@ static void every_reader_survives_cut_mutated_and_broken_files(void **state)
     assert_int_equal(faults, 0);
 }
 
+/* A line, or a file, that goes on and on costs what the reader allows and no more. */
+static void files_without_an_end_are_refused_in_constant_memory(void **state)
+{
+    static const struct {
+        hostile_reader reader;
+        const char *beginning;
+        bool is_mapped; /* what was looked at of the file counts as memory */
+    } rows[] = {
+        {{.name = "manifest", .path = read_manifest_path, .file = "manifest.jsonl"}, "{\"image\":\""},
+        {{.name = "identities", .path = read_people_path, .file = "identities.jsonl"}, "{\"id\":\""},
+        {{.name = "job", .path = read_state_path, .file = "set/.diffuse/job.json"}, "{\"job\":\""},
+        {{.name = "csv", .path = read_csv_path, .file = "list.csv"}, "image,identity\n\""},
+        {{.name = "celeba", .path = read_celeba_path, .file = "list.txt"}, "1\nMale\n"},
+        {{.name = "image", .path = read_image_path, .file = "a.png"}, "\x89PNG\r\n\x1A\n", true},
+        {{.name = "weights", .path = read_weights_path, .file = "a.safetensors"}, "{\"a\":\"", true},
+    };
+    const long megabytes = getenv("DIFFUSE_SOAK") ? 1024 : 32;
+    (void)state;
+    for (size_t i = 0; i < DF_ARRAY_LEN(rows); i++) {
+        hostile_reader reader = rows[i].reader;
+        reader.peak_mb = 24 + (rows[i].is_mapped ? (int)megabytes : 0);
+        const hostile_report r = hostile_endless(&reader, rows[i].beginning, megabytes);
+        printf("%-12s a line of %ld MB: refused, %ld kB of memory\n", reader.name, megabytes, r.peak_kb - r.start_kb);
+        if (r.sentence[0])
+            fail_msg("%s", r.sentence);
+    }
+}
+
 /* ---- that it can fail: readers with a fault each ---- */
 
 static bool reads_past_the_end(df_bytes bytes, df_arena *arena, df_error *err)
@@ -177,6 +205,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(readers_with_a_fault_do_not_pass),
         cmocka_unit_test(every_reader_survives_cut_mutated_and_broken_files),
+        cmocka_unit_test(files_without_an_end_are_refused_in_constant_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -93,12 +93,6 @@ static bool reads(df_bytes bytes, df_error *said)
     return h5_parse(bytes, NULL, arena, &list, said);
 }
 
-static void every_broken_file_is_refused(void **state)
-{
-    (void)state;
-    assert_true(mutate_broken_refused("h5", reads) >= 25);
-}
-
 static void refusals_name_data_set_and_reason(void **state)
 {
     (void)state;
@@ -119,22 +113,6 @@ static void refusals_name_data_set_and_reason(void **state)
     };
     for (size_t i = 0; i < DF_ARRAY_LEN(rows); i++)
         mutate_must_say("h5", rows[i].file, reads, rows[i].says);
-}
-
-/* Each of these starts a process. */
-static void cut_and_damaged_files_are_survived(void **state)
-{
-    (void)state;
-    static const char *const names[] = {"contiguous.h5", "chunked.h5", "latest.h5"};
-    for (size_t i = 0; i < DF_ARRAY_LEN(names); i++) {
-        const df_bytes kept = corpus_file(names[i]);
-        unsigned char *copy = test_malloc(kept.size);
-        memcpy(copy, kept.data, kept.size);
-        mutate_accepted((df_bytes){.data = copy, .size = kept.size}, reads, 100);
-        for (size_t size = 0; size < kept.size; size += kept.size / 50)
-            assert_false(reads((df_bytes){.data = copy, .size = size}, &err));
-        test_free(copy);
-    }
 }
 
 static void a_limit_of_memory_is_an_error(void **state)
@@ -166,9 +144,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_version_and_storage_gives_the_same_arrays, set_up, tear_down),
         cmocka_unit_test_setup_teardown(only_wanted_data_sets_are_read, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_broken_file_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(refusals_name_data_set_and_reason, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(cut_and_damaged_files_are_survived, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_limit_of_memory_is_an_error, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_receiver_that_fails_ends_the_visit, set_up, tear_down),
     };

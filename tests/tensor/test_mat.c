@@ -126,18 +126,6 @@ static bool reads(df_bytes bytes, df_error *said)
     return mat_parse(bytes, NULL, arena, &list, said);
 }
 
-static bool reads_within(df_bytes bytes, df_arena *limited, df_error *said)
-{
-    tensor_list list;
-    return mat_parse(bytes, NULL, limited, &list, said);
-}
-
-static void every_broken_file_is_refused(void **state)
-{
-    (void)state;
-    assert_true(mutate_broken_refused("mat", reads) >= 50);
-}
-
 static void refusals_name_variable_and_reason(void **state)
 {
     (void)state;
@@ -159,31 +147,6 @@ static void refusals_name_variable_and_reason(void **state)
         mutate_must_say("mat", rows[i].file, reads, rows[i].says);
 }
 
-/* A file that was cut exactly between two variables is a whole file of fewer: that many cuts may be read. */
-static void cut_and_damaged_files_are_survived(void **state)
-{
-    (void)state;
-    static const char *const names[] = {"little.mat", "big.mat", "packed.mat", "scipy.mat"};
-    static const size_t variables[] = {13, 13, 13, 4};
-    for (size_t i = 0; i < DF_ARRAY_LEN(names); i++) {
-        const df_bytes kept = corpus_file(names[i]);
-        unsigned char *copy = test_malloc(kept.size);
-        memcpy(copy, kept.data, kept.size);
-        const df_bytes good = {.data = copy, .size = kept.size};
-        must(reads(good, &err), &err);
-        assert_true(mutate_cuts_accepted(good, reads) <= variables[i]);
-        mutate_accepted(good, reads, 10000);
-        test_free(copy);
-    }
-}
-
-static void a_limit_of_memory_is_an_error_wherever_it_strikes(void **state)
-{
-    (void)state;
-    assert_true(mutate_limits_refused(corpus_file("little.mat"), reads_within) > 10);
-    assert_true(mutate_limits_refused(corpus_file("packed.mat"), reads_within) > 10);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,10 +154,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_file_of_scipy_is_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(only_wanted_variables_are_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_bomb_that_nobody_wants_does_not_matter, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_broken_file_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(refusals_name_variable_and_reason, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(cut_and_damaged_files_are_survived, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_limit_of_memory_is_an_error_wherever_it_strikes, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

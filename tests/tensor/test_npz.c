@@ -126,12 +126,6 @@ static bool reads(df_bytes bytes, df_error *said)
     return npz_parse(bytes, arena, &list, said);
 }
 
-static void every_broken_file_is_refused(void **state)
-{
-    (void)state;
-    assert_true(mutate_broken_refused("npz", reads) >= 50);
-}
-
 static void refusals_name_member_and_reason(void **state)
 {
     (void)state;
@@ -150,42 +144,6 @@ static void refusals_name_member_and_reason(void **state)
         mutate_must_say("npz", rows[i].file, reads, rows[i].says);
 }
 
-static bool reads_within(df_bytes bytes, df_arena *limited, df_error *said)
-{
-    tensor_list list;
-    return npz_parse(bytes, limited, &list, said);
-}
-
-static void a_limit_of_memory_is_an_error_wherever_it_strikes(void **state)
-{
-    (void)state;
-    assert_true(mutate_limits_refused(corpus_file("deflated.npz"), reads_within) > 3);
-    assert_true(mutate_limits_refused(corpus_file("fortran.npz"), reads_within) > 5);
-}
-
-static void cut_and_damaged_archives_are_survived(void **state)
-{
-    (void)state;
-    scratch s = scratch_new();
-    list_fixture f;
-    numpy_fixture(&f);
-    df_bytes bytes;
-    must(npz_write(scratch_path(&s, "file"), &f.list, &err), &err);
-    must(df_file_map(s.path, &bytes, &err), &err);
-    must(reads(bytes, &err), &err);
-    assert_int_equal(mutate_cuts_accepted(bytes, reads), 0);
-    mutate_accepted(bytes, reads, 5000);
-    df_file_unmap(&bytes);
-    static const char *const names[] = {"deflated.npz", "fortran.npz", "version2.npz"};
-    for (size_t i = 0; i < DF_ARRAY_LEN(names); i++) {
-        must(df_file_map(scratch_file(&s, names[i], corpus_file(names[i]).data, corpus_file(names[i]).size), &bytes, &err), &err);
-        assert_int_equal(mutate_cuts_accepted(bytes, reads), 0);
-        mutate_accepted(bytes, reads, 2000);
-        df_file_unmap(&bytes);
-    }
-    scratch_free(&s);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,10 +151,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(other_peoples_archives_are_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(fortran_order_is_transposed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_numpy_cannot_hold_is_not_written, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_broken_file_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(refusals_name_member_and_reason, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(cut_and_damaged_archives_are_survived, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_limit_of_memory_is_an_error_wherever_it_strikes, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
