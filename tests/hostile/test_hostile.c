@@ -86,11 +86,11 @@ static void files_without_an_end_are_refused_in_constant_memory(void **state)
         const char *beginning;
         bool is_mapped; /* what was looked at of the file counts as memory */
     } rows[] = {
-        {{.name = "manifest", .path = read_manifest_path, .file = "manifest.jsonl"}, "{\"image\":\""},
-        {{.name = "identities", .path = read_people_path, .file = "identities.jsonl"}, "{\"id\":\""},
-        {{.name = "job", .path = read_state_path, .file = "set/.diffuse/job.json"}, "{\"job\":\""},
-        {{.name = "csv", .path = read_csv_path, .file = "list.csv"}, "image,identity\n\""},
-        {{.name = "celeba", .path = read_celeba_path, .file = "list.txt"}, "1\nMale\n"},
+        {{.name = "manifest", .path = read_manifest_path, .file = "manifest.jsonl"}, "{\"image\":\"", false},
+        {{.name = "identities", .path = read_people_path, .file = "identities.jsonl"}, "{\"id\":\"", false},
+        {{.name = "job", .path = read_state_path, .file = "set/.diffuse/job.json"}, "{\"job\":\"", false},
+        {{.name = "csv", .path = read_csv_path, .file = "list.csv"}, "image,identity\n\"", false},
+        {{.name = "celeba", .path = read_celeba_path, .file = "list.txt"}, "1\nMale\n", false},
         {{.name = "image", .path = read_image_path, .file = "a.png"}, "\x89PNG\r\n\x1A\n", true},
         {{.name = "weights", .path = read_weights_path, .file = "a.safetensors"}, "{\"a\":\"", true},
     };
