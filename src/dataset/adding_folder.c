@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "dataset/shard_path.h"
@@ -61,9 +59,7 @@ static bool make_parent(char path[DATASET_PATH], df_error *err)
 {
     char *slash = strrchr(path, '/');
     *slash = '\0';
-    const bool is_there = mkdir(path, 0777) == 0 || (errno == EEXIST && df_path_is_folder(path));
-    if (!is_there)
-        df_fail(err, "%s: %s", path, strerror(errno));
+    const bool is_there = df_path_is_folder(path) || df_make_folders(path, err);
     *slash = '/';
     return is_there;
 }

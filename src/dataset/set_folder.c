@@ -184,7 +184,8 @@ static bool replace(const char *path, const render_job *job, const set_state *st
     const int lock = lock_file(path, "run.lock", LOCK_EX | LOCK_NB, "a process renders into it, --force waits for nobody", err);
     if (lock < 0)
         return false;
-    const bool is_good = set_remove(path, err);
+    char adding[DATASET_PATH]; /* labels_add.h: what of a stopped run is there */
+    const bool is_good = set_remove(path, err) && shard_state_file(adding, path, "adding", err) && df_remove_tree(adding, err);
     if (is_good)
         journal_remove_all(path);
     const bool is_written = is_good && set_state_write(path, job, state, err);
