@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "dataset/journal.h"
 
+enum { VERSION = 1 };                 /* of the lines */
 static const double COORDINATE = 1e9; /* more is no pixel and no millimetre */
 
 static bool get_text(const json_t *object, const char *key, char *out, size_t room, df_error *err)
@@ -248,11 +249,20 @@ static bool get_imported(const json_t *root, manifest_entry *e, df_error *err)
            (!e->has_age || get_float(root, "age", 0, 200, &e->age, err));
 }
 
+/* Lines say a version when a later one of this program writes them otherwise. */
+static bool check_version(const json_t *root, df_error *err)
+{
+    int64_t version = VERSION;
+    if (has(root, "version") && !df_json_get_integer(root, "version", 0, INT64_MAX, &version, err))
+        return false;
+    return version == VERSION || df_fail(err, "a line of version %lld, expected %d", (long long)version, VERSION);
+}
+
 static bool get_entry(const json_t *root, manifest_entry *e, df_error *err)
 {
     if (!json_is_object(root))
         return df_fail(err, "expected a JSON object");
-    return get_path(root, "image", e->image, err) && get_text(root, "identity", e->identity, PERSON_ID, err) &&
+    return check_version(root, err) && get_path(root, "image", e->image, err) && get_text(root, "identity", e->identity, PERSON_ID, err) &&
            df_json_get_integer(root, "index", 0, JOB_MAX_PER_IDENTITY - 1, &e->index, err) &&
            (!has(root, "split") || get_text(root, "split", e->split, FACE_NAME, err)) &&
            (has(root, "imported") ? get_imported(root, e, err) : get_rendered(root, e, err)) &&

@@ -181,19 +181,25 @@ static bool is_folder_in(const char *folder, const char *name)
     return df_path_join(path, sizeof path, folder, name, NULL) && df_path_is_folder(path);
 }
 
+/* A folder of that split; NULL: of none. */
+static bool is_split(const char *root, const char *name, const char *split)
+{
+    const char *named = strlen(name) > 1 ? source_split_name(name) : NULL; /* "0" is no folder's name for one */
+    return is_folder_in(root, name) && (split && named ? strcmp(split, named) == 0 : split == named);
+}
+
 static bool find_parts(folder_source *s, const char *root, char *const *names, size_t count, df_error *err)
 {
+    static const char *const splits[] = {"train", "valid", "test"};
     if (!is_folder_in(root, "train") && !is_folder_in(root, "training"))
         return add_part(s, root, "", "", err);
-    for (size_t i = 0; i < count; i++) {
-        const char *split = source_split_name(names[i]);
-        if (!is_folder_in(root, names[i]))
-            continue;
-        if (!split || strlen(names[i]) == 1)
+    for (size_t k = 0; k < DF_ARRAY_LEN(splits); k++)
+        for (size_t i = 0; i < count; i++)
+            if (is_split(root, names[i], splits[k]) && !add_part(s, root, names[i], splits[k], err))
+                return false;
+    for (size_t i = 0; i < count; i++)
+        if (is_split(root, names[i], NULL))
             source_say(s->log, &s->log->skipped, "%s/%s: a folder beside those of splits, left out", root, names[i]);
-        else if (!add_part(s, root, names[i], split, err))
-            return false;
-    }
     return true;
 }
 

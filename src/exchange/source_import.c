@@ -259,8 +259,8 @@ static bool import_images(import_work *w, df_error *err)
     }
     if (w->result.images > 0)
         return true;
-    if (w->log.skipped > 0)
-        return df_fail(err, "%s: none of %lld images can be read", w->source->path, (long long)w->log.skipped);
+    if (done > 0)
+        return df_fail(err, "%s: none of %lld images can be read", w->source->path, (long long)done);
     return df_fail(err, "%s: no images%s%s", w->source->path, w->how->split ? " of split " : "", w->how->split ? w->how->split : "");
 }
 

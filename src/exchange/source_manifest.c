@@ -16,7 +16,10 @@ typedef struct manifest_source {
 
 static bool recognises(const char *path)
 {
-    return source_has(path, "manifest.jsonl") || source_has(path, ".diffuse/job.json");
+    char manifest[SOURCE_PATH];
+    return source_has(path, ".diffuse/job.json") ||
+           (source_has(path, "manifest.jsonl") && df_path_join(manifest, sizeof manifest, path, "manifest.jsonl", NULL) &&
+            !df_path_is_folder(manifest)); /* people may be called anything */
 }
 
 static void *open_set(const source_setting *setting, source_log *log, df_arena *arena, df_error *err)
