@@ -1,11 +1,13 @@
 /* adding_folder.c: makes, moves and takes back folders of labels. */
 #include "dataset/adding_folder.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "dataset/set_remove.h"
 #include "dataset/shard_path.h"
 
 static bool kind_paths(const adding_folder *folder, int kind, char ours[DATASET_PATH], char set[DATASET_PATH], df_error *err)
@@ -36,6 +38,31 @@ static bool open_kind(const adding_folder *folder, int kind, bool is_resumed, df
     return df_make_folders(ours, err);
 }
 
+/* Hidden files that a killed run left in the folders of identities. */
+static void clear_leftovers(const char *kind)
+{
+    char path[DATASET_PATH];
+    DIR *listing = opendir(kind);
+    if (!listing)
+        return;
+    for (const struct dirent *entry; (entry = readdir(listing)) != NULL;)
+        if (entry->d_name[0] != '.' && df_path_join(path, sizeof path, kind, entry->d_name, NULL))
+            set_remove_leftovers(path);
+    closedir(listing);
+}
+
+static bool clear_all(const adding_folder *folder, df_error *err)
+{
+    for (int kind = 0; kind < LABEL_KIND_COUNT; kind++) {
+        char ours[DATASET_PATH], set[DATASET_PATH];
+        if (!kind_paths(folder, kind, ours, set, err))
+            return false;
+        clear_leftovers(ours);
+        clear_leftovers(set);
+    }
+    return true;
+}
+
 bool adding_folder_open(adding_folder *folder, const char *set, const bool kinds[LABEL_KIND_COUNT], df_error *err)
 {
     char top[DATASET_PATH], labels[DATASET_PATH];
@@ -51,7 +78,7 @@ bool adding_folder_open(adding_folder *folder, const char *set, const bool kinds
     for (int kind = 0; kind < LABEL_KIND_COUNT; kind++)
         if (kinds[kind] && !open_kind(folder, kind, is_resumed, err))
             return false;
-    return true;
+    return !is_resumed || clear_all(folder, err);
 }
 
 /* The folder of an identity in that of a kind. */
