@@ -323,13 +323,14 @@ static inline bool read_manifest_path(const char *path, df_arena *arena, df_erro
 static inline bool read_state_path(const char *path, df_arena *arena, df_error *err)
 {
     set_state state;
+    render_job read;
     bool found = false;
     json_t *job = NULL;
     char *folder = df_copy_string(arena, path, err);
     if (!folder)
         return false;
     *strstr(folder, "/.diffuse/") = '\0';
-    const bool is_read = set_state_read(folder, &state, &job, &found, err) && found;
+    const bool is_read = set_state_read(folder, &state, &job, &found, err) && found && job_read(job, arena, &read, err);
     json_decref(job);
     return is_read;
 }
