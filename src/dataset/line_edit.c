@@ -36,7 +36,7 @@ static void skip_value(walk *w)
             return;
         depth -= *w->at == '}' || *w->at == ']';
         w->at++;
-    } while (w->at < w->end && (depth > 0 || !strchr(",}]", *w->at)));
+    } while (w->at < w->end && (depth > 0 || !strchr(",}] \t\r\n", *w->at)));
 }
 
 static bool is_key(const char *key, const char *text, size_t length)
@@ -124,6 +124,7 @@ bool line_edit_apply(const char *line, size_t length, const line_edit *edits, si
     editing e = {.edits = edits, .count = count, .out = out};
     walk w = {.at = line, .end = line + length};
     skip_blanks(&w);
+    df_text_add_bytes(out, line, (size_t)(w.at - line));
     const bool is_empty = w.at + 1 < w.end && w.at[1] == '}';
     edit_members(&e, &w, NULL, 0);
     bool has_members = !is_empty;

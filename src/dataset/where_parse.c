@@ -120,12 +120,13 @@ static size_t quoted_length(const char *at)
 static bool advance(parser *p)
 {
     const char *at = p->now.at + p->now.length;
+    const bool is_key_next = *at == '.' && (p->now.kind == TOKEN_WORD || is_token(p, "]")); /* a.5_b: no number */
     at += strspn(at, " \t\r\n");
     p->now = (token){.at = at, .kind = TOKEN_SIGN, .length = 1};
     if (*at == '\0') {
         p->now.kind = TOKEN_END;
         p->now.length = 0;
-    } else if (is_digit(*at) || (*at == '.' && is_digit(at[1]))) {
+    } else if (is_digit(*at) || (*at == '.' && is_digit(at[1]) && !is_key_next)) {
         p->now.kind = TOKEN_NUMBER;
         p->now.length = number_length(at);
         if (is_word(at[p->now.length]))
@@ -216,7 +217,7 @@ static bool parse_key(parser *p, where_name *name)
         return false;
     if (p->now.kind != TOKEN_WORD && p->now.kind != TOKEN_TEXT)
         return fail_here(p, "a key behind the dot");
-    const char *key = p->now.kind == TOKEN_TEXT ? unquoted(p) : word(p, at, length);
+    const char *key = p->now.kind == TOKEN_TEXT ? unquoted(p) : word(p, p->now.at, p->now.length);
     return key && add_part(p, name, (where_part){.key = key}) && advance(p);
 }
 
