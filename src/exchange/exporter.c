@@ -6,9 +6,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/stop.h"
 #include "dataset/set_folder.h"
-#include "exchange/export_people.h"
+#include "exchange/export_lines.h"
 #include "exchange/export_place.h"
 #include "exchange/export_rows.h"
 #include "exchange/export_sample.h"
@@ -33,69 +32,7 @@ const export_row *export_find(const char *name)
     return NULL;
 }
 
-/* ---- what is exported ---- */
-
-/* A manifest as exports read it: the lines of one split, each with the number of its identity. */
-typedef struct export_lines {
-    manifest_reader *reader;
-    const char *split; /* NULL: all */
-    export_people people;
-    int64_t images, others; /* of the split, of other splits so far */
-} export_lines;
-
-static void close_lines(export_lines *lines)
-{
-    manifest_close(lines->reader);
-    export_people_free(&lines->people);
-}
-
-static bool open_lines(const char *manifest, const char *split, export_lines *out, df_error *err)
-{
-    *out = (export_lines){.reader = manifest_open(manifest, err), .split = split};
-    return out->reader != NULL;
-}
-
-/* Imported sets may have any letters in their ids. */
-static bool is_file_name(const char *id)
-{
-    for (const char *at = id; *at; at++)
-        if (*at == '/' || (unsigned char)*at < ' ' || *at == 0x7F)
-            return false;
-    return id[0] != '\0' && id[0] != '.';
-}
-
-static bool check_order(const manifest_entry *entry, export_person *who, df_error *err)
-{
-    if (!is_file_name(entry->identity))
-        return df_fail(err, "%s: the identity is no name that a folder could have", entry->image);
-    if (entry->index <= who->last_index)
-        return df_fail(err, "%s: image %lld of '%s' comes after image %lld: a line is doubled or out of order", entry->image,
-                       (long long)entry->index, entry->identity, (long long)who->last_index);
-    who->last_index = entry->index;
-    return true;
-}
-
-/* The next line of the split, and its identity's number. */
-static bool next_line(export_lines *lines, manifest_entry *entry, int64_t *number, bool *found, df_error *err)
-{
-    for (;;) {
-        if (df_stop_signal())
-            return df_fail(err, "stopped");
-        if (!manifest_next(lines->reader, entry, found, err))
-            return false;
-        if (!*found)
-            return true;
-        if (!lines->split || strcmp(entry->split, lines->split) == 0)
-            break;
-        lines->others++;
-    }
-    export_person *who = export_people_find(&lines->people, entry->identity, err);
-    if (!who || !check_order(entry, who, err))
-        return false;
-    *number = who->number;
-    lines->images++;
-    return true;
-}
+/* ---- the survey ---- */
 
 static bool survey_lines(export_lines *lines, const df_progress *progress, export_set *set, df_error *err)
 {
@@ -103,7 +40,7 @@ static bool survey_lines(export_lines *lines, const df_progress *progress, expor
     int64_t number;
     bool found = true;
     set->is_uniform = true;
-    while (next_line(lines, &entry, &number, &found, err)) {
+    while (export_lines_next(lines, &entry, &number, &found, err)) {
         if (!found)
             return true;
         if (lines->images == 1) {
@@ -118,11 +55,11 @@ static bool survey_lines(export_lines *lines, const df_progress *progress, expor
     return false;
 }
 
-/* Checks and counts. */
+/* Checks order and names, and counts. */
 static bool survey(const char *manifest, const char *split, const df_progress *progress, export_set *set, df_error *err)
 {
     export_lines lines;
-    if (!open_lines(manifest, split, &lines, err))
+    if (!export_lines_open(manifest, split, EXPORT_GLANCED, &lines, err))
         return false;
     df_progress_start(progress, "reading the manifest", 0);
     bool is_good = survey_lines(&lines, progress, set, err);
@@ -132,7 +69,7 @@ static bool survey(const char *manifest, const char *split, const df_progress *p
     if (is_good && lines.images == 0)
         is_good = split && lines.others > 0 ? df_fail(err, "%s: no image is of the split '%s'", manifest, split)
                                             : df_fail(err, "%s: has no image", manifest);
-    close_lines(&lines);
+    export_lines_close(&lines);
     return is_good;
 }
 
@@ -153,7 +90,7 @@ static bool put_all(exporting *e, df_error *err)
     const export_set *set = e->context->set;
     bool found;
     for (;;) {
-        if (!next_line(&e->lines, &sample->entry, &sample->person, &found, err))
+        if (!export_lines_next(&e->lines, &sample->entry, &sample->person, &found, err))
             return df_fail_in(err, "after %lld images", (long long)sample->number);
         if (!found)
             break;
@@ -171,7 +108,7 @@ static bool put_all(exporting *e, df_error *err)
 /* The second pass, with a format that is open. */
 static bool put_and_finish(exporting *e, const char *manifest, df_error *err)
 {
-    if (!open_lines(manifest, e->context->setting->split, &e->lines, err))
+    if (!export_lines_open(manifest, e->context->setting->split, EXPORT_PARSED, &e->lines, err))
         return false;
     e->sample.reader = e->lines.reader;
     df_progress_start(e->context->progress, "exporting", e->context->set->images);
@@ -179,7 +116,7 @@ static bool put_and_finish(exporting *e, const char *manifest, df_error *err)
     df_progress_step(e->context->progress, e->sample.number);
     df_progress_finish(e->context->progress);
     e->lines.others = is_good ? e->lines.others : 0;
-    close_lines(&e->lines);
+    export_lines_close(&e->lines);
     if (is_good && e->left_out == e->context->set->images)
         return df_fail(err, "%s: none of its %lld images is of use to this format", e->context->set->folder, (long long)e->left_out);
     return is_good && e->row->finish(e->state, err);

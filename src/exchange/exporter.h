@@ -37,7 +37,7 @@ DF_API void export_sample_leave_out(export_sample *sample);
 /* Scratch memory that is emptied before each image. */
 DF_API df_arena *export_sample_scratch(const export_sample *sample);
 
-/* What is known of the set before the first image, from a pass over its manifest: every line was right, no image came twice, and
+/* What is known of the set before the first image, from a pass over its manifest: no image came twice, the order is right, and
    identities are safe as names of files. Images of another split are not counted. */
 typedef struct export_set {
     const char *folder; /* of the set */

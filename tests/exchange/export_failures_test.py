@@ -156,7 +156,8 @@ def check_signals(source, work):
     for form in FORMS:
         before = listing(work)
         child = start("dataset", "export", source, "--to", form, "--out", work / "out", "--quiet")
-        time.sleep(0.1)
+        while child.poll() is None and not any((work / name).exists() for name in ("out", ".out.part")):
+            time.sleep(0.005)
         child.send_signal(signal.SIGTERM)
         said = child.communicate(timeout=60)[1].decode()
         if child.returncode == 0:
