@@ -330,7 +330,8 @@ static inline bool read_state_path(const char *path, df_arena *arena, df_error *
     if (!folder)
         return false;
     *strstr(folder, "/.diffuse/") = '\0';
-    const bool is_read = set_state_read(folder, &state, &job, &found, err) && found && job_read(job, arena, &read, err);
+    const bool is_read = set_state_read(folder, &state, &job, &found, err) && found &&
+                         (job_read(job, arena, &read, err) || df_fail_in(err, "%s", path));
     json_decref(job);
     return is_read;
 }
