@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "dataset/croissant.h"
+#include "dataset/derived.h"
 #include "dataset/manifest_read.h"
 #include "dataset/set_state.h"
 #include "dataset/where.h"
@@ -330,10 +332,64 @@ static inline bool read_state_path(const char *path, df_arena *arena, df_error *
     if (!folder)
         return false;
     *strstr(folder, "/.diffuse/") = '\0';
-    const bool is_read = set_state_read(folder, &state, &job, &found, err) && found &&
-                         (job_read(job, arena, &read, err) || df_fail_in(err, "%s", path));
+    const bool is_read =
+        set_state_read(folder, &state, &job, &found, err) && found && (job_read(job, arena, &read, err) || df_fail_in(err, "%s", path));
     json_decref(job);
     return is_read;
+}
+
+/* The path is DIR/.diffuse/derived.json. */
+static inline bool read_derived_path(const char *path, df_arena *arena, df_error *err)
+{
+    bool found = false;
+    json_t *derived = NULL;
+    char *folder = df_copy_string(arena, path, err);
+    if (!folder)
+        return false;
+    *strstr(folder, "/.diffuse/") = '\0';
+    const bool is_read = derived_read(folder, &derived, &found, err) && found;
+    for (int64_t line = 0; is_read && line < 300; line += 50)
+        (void)derived_job_at(derived, line);
+    json_decref(derived);
+    return is_read;
+}
+
+static inline void hear_nothing(void *user, const char *sentence)
+{
+    assert(sentence[0]);
+    ++*(int *)user;
+}
+
+/* Any JSON is checked; what is wrong with it is told and counted. */
+static inline bool read_croissant(df_bytes bytes, df_arena *arena, df_error *err)
+{
+    int heard = 0;
+    (void)arena;
+    json_t *root = df_json_parse((const char *)bytes.data, bytes.size, err);
+    if (!root)
+        return false;
+    const int told = croissant_check(root, hear_nothing, &heard);
+    assert(told == heard);
+    json_decref(root);
+    return true;
+}
+
+/* A table as a source of images, to its last row. */
+static inline bool read_table_path(const char *path, df_arena *arena, df_error *err)
+{
+    const source_row *row = source_find("csv");
+    const source_setting setting = {.path = path};
+    source_log log = {0};
+    source_image *one = df_alloc(arena, 1, sizeof *one, err);
+    bool found = true, is_good = true;
+    void *state = one ? row->open(&setting, &log, arena, err) : NULL;
+    if (!state)
+        return false;
+    while (is_good && found)
+        is_good = row->next(state, one, &found, err);
+    if (row->close)
+        row->close(state);
+    return is_good;
 }
 
 static inline bool read_csv(df_bytes bytes, df_arena *arena, df_error *err)
