@@ -2,7 +2,29 @@
 #include "base/json.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdint.h>
+#include <stdlib.h>
+
+static atomic_bool memory_ended; /* as the stop flag: any thread may see it first */
+
+static void *allocate(size_t size)
+{
+    void *memory = malloc(size);
+    if (!memory)
+        atomic_store(&memory_ended, true);
+    return memory;
+}
+
+void df_json_watch_memory(void)
+{
+    json_set_alloc_funcs(allocate, free);
+}
+
+bool df_json_is_complete(df_error *err)
+{
+    return !atomic_load(&memory_ended) || df_fail(err, "out of memory for JSON");
+}
 
 json_t *df_json_parse(const char *text, size_t size, df_error *err)
 {

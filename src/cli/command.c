@@ -3,6 +3,8 @@
 
 #include <stdarg.h>
 
+#include "base/json.h"
+
 bool cli_usage(cli_context *cli, df_error *err, const char *format, ...)
 {
     char text[sizeof err->text];
@@ -16,6 +18,10 @@ bool cli_usage(cli_context *cli, df_error *err, const char *format, ...)
 
 bool cli_print_json(json_t *value, df_error *err)
 {
+    if (!df_json_is_complete(err)) {
+        json_decref(value);
+        return false;
+    }
     const bool is_printed = value && json_dumpf(value, stdout, JSON_REAL_PRECISION(9)) == 0;
     const bool is_ended = is_printed && putchar('\n') != EOF;
     json_decref(value);

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "base/json.h"
 #include "base/stop.h"
 #include "cli/commands.h"
 #include "cli/help.h"
@@ -126,6 +127,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN); /* a write to a closed pipe fails and is reported like any other */
     signal(SIGXFSZ, SIG_IGN); /* so is one beyond the limit on the size of files */
     df_stop_on_signals();
+    df_json_watch_memory();
     openblas_set_num_threads(1); /* with one a processor, sums and so models would depend on how many there are */
     df_error err = {0};
     if (argc < 2) {

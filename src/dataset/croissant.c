@@ -352,7 +352,8 @@ bool croissant_write(const card_facts *facts, df_text *out, df_error *err)
     json_object_set_new(root, "recordSet", record_sets(facts));
     add_responsible(facts, root);
     add_provenance(facts, root);
-    char *text = is_whole(root, err) ? json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII) : NULL;
+    char *text =
+        df_json_is_complete(err) && is_whole(root, err) ? json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII) : NULL;
     json_decref(root);
     if (!text)
         return err && err->text[0] ? false : df_fail(err, "out of memory");

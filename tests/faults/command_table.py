@@ -21,6 +21,7 @@ class Row(NamedTuple):
     copies: tuple = ()  # inputs that are copied into the folder first, because the command changes them
     is_slow: bool = False  # only in the long form
     page: str = ""  # which tells what could not be read, and is written nevertheless
+    names: bool = False  # names images that cannot be read, on standard error, and leaves them out
 
 
 RENDER = "render --model ../in/model.safetensors --identities ../in/ids.jsonl --per-identity 2 --size 32 --threads 2 --quiet --out set"
@@ -51,9 +52,24 @@ ROWS = (
     Row("dataset verify ../in/set --json"),
     Row("dataset sheet ../in/set --out sheet.png --dense --cell 32 --count 4 --quiet"),
     Row("dataset sheet ../in/set --out sheet.png --labels --cell 32 --count 2 --json"),
-    Row("report ../in --out page/index.html --quiet", page="page/index.html"),
+    Row("dataset import ../in/set --out out", names=True),
+    Row("dataset import ../in/faces --out out", names=True),
+    Row("dataset import ../in/faces.csv --images ../in/faces --out out --link --json", names=True),
+    Row("dataset subset ../in/set --where abs(yaw)<90 --out out --quiet"),
+    Row("dataset split ../in/set --parts train:0.5,test:0.5 --out out --copy --quiet"),
+    Row("dataset split set --parts train:0.5,test:0.5 --write --quiet", resume="--replace", copies=("set",)),
+    Row("dataset merge ../in/set ../in/other --mixed --out out --quiet"),
+    Row("dataset leak ../in/set ../in/other --out leak.png --html leak.html --count 4 --threads 2", names=True),
+    Row("dataset card set --force --quiet", copies=("set",)),
+    Row("dataset stats ../in/set --html stats.html --json"),
+    Row("dataset reproduce ../in/set --sample 2 --model ../in/model.safetensors --quiet"),
+    Row("render set --add albedo,uv --model ../in/model.safetensors --threads 2 --quiet", copies=("set",)),
+    Row("report ../in/set --out page/index.html --quiet", page="page/index.html"),
     Row("demo --model ../in/model.safetensors --out demo --per-identity 1 --size 64 --threads 2 --quiet", is_slow=True),
 )
+
+# Forms of export that need more than the little set, and what they get.
+EXPORTED = {"pairs": "../in/crowd --pairs 10", "bin": "../in/crowd --pairs 10"}
 
 UNTRIED = ("help", "completion", "version")  # they read and write no files
 
@@ -76,7 +92,12 @@ def make_inputs(base):
     shutil.copytree(Path(BUILD, "miniatures"), folder / "miniatures")
     must(folder, "sample --model model.safetensors --count 2 --out ids.jsonl --quiet")
     must(folder, "model convert model.safetensors --out model.npz --quiet")
-    must(folder, "render --model model.safetensors --identities ids.jsonl --per-identity 2 --size 32 --out set --labels segmentation,depth,normals --quiet")
+    render = "render --model model.safetensors --per-identity 2 --quiet"
+    must(folder, f"{render} --identities ids.jsonl --size 32 --out set --labels segmentation,depth,normals")
+    must(folder, f"{render} --identities ids.jsonl --size 32 --seed 7 --out other")
+    must(folder, "sample --model model.safetensors --count 40 --seed 3 --out crowd.jsonl --quiet")
+    must(folder, f"{render} --identities crowd.jsonl --size 16 --out crowd")
+    copy_faces(folder)
     write_coefficients(folder / "coefficients.npz")
     return folder
 
@@ -94,6 +115,17 @@ def write_coefficients(path):
             archive.writestr(name + ".npy", npy(2, columns, 0.25))
 
 
+def copy_faces(folder):
+    """The set's images as a folder for each person, and as a table."""
+    lines = ["file,person,split"]
+    for image in sorted(folder.glob("set/0*/*.png")):
+        place = folder / "faces" / f"person-{image.parent.name}" / image.name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(image, place)
+        lines.append(f"{place.relative_to(folder / 'faces')},{place.parent.name},train")
+    (folder / "faces.csv").write_text("\n".join(lines) + "\n")
+
+
 def name_of(words):
     """Of the command that the words call: one word or two."""
     first, second = (words.split() + [""])[:2]
@@ -101,13 +133,21 @@ def name_of(words):
 
 
 def commands():
-    """Names of the commands that the program has."""
+    """The commands that the program has, by name."""
     rows = json.loads(diffuse(".", "help --json").stdout)
-    return [row["name"] + (" " + row["verb"] if row["verb"] else "") for row in rows]
+    return {row["name"] + (" " + row["verb"] if row["verb"] else ""): row for row in rows}
+
+
+def export_rows(there):
+    """A row for each form that the table of exports has."""
+    options = there.get("dataset export", {"options": ()})["options"]
+    for form in next((option["choices"] for option in options if option["name"] == "to"), ()):
+        yield Row(f"dataset export {EXPORTED.get(form, '../in/set')} --to {form} --out out --quiet")
 
 
 def rows(is_long):
     """The rows to try, and the commands that have none."""
     there = commands()
-    named = {name_of(row.words) for row in ROWS} | set(UNTRIED)
-    return [row for row in ROWS if name_of(row.words) in there and (is_long or not row.is_slow)], [name for name in there if name not in named]
+    all_rows = [*ROWS, *export_rows(there)]
+    named = {name_of(row.words) for row in all_rows} | set(UNTRIED)
+    return [row for row in all_rows if name_of(row.words) in there and (is_long or not row.is_slow)], [name for name in there if name not in named]

@@ -1,10 +1,9 @@
 /* fail_alloc.c: the program with memory that ends. Linked with --wrap (CMakeLists.txt has the list), so that what our own objects
-   and Jansson allocate comes here and what other libraries do does not. $FAIL_ALLOC says which fails: "7" the seventh
+   allocate, for Jansson too, comes here and what other libraries do does not. $FAIL_ALLOC says which fails: "7" the seventh
    alone, "7+" the seventh and all after it. $FAIL_REPORT names a file that gets a line for each process that ends in good
    order: how many it asked for. */
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -54,7 +53,6 @@ __attribute__((constructor)) static void begin(void)
         failing = strtol(which, &end, 10);
         fails_on = *end == '+';
     }
-    json_set_alloc_funcs(__wrap_malloc, free);
 }
 
 __attribute__((destructor)) static void report(void)
