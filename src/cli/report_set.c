@@ -11,7 +11,18 @@
 #include "dataset/set_folder.h"
 #include "plot/ticks.h"
 
-enum { TEXT = 160, FACES = 48, LABELLED = 12, DENSE = 4, LARGE_CELL = 320, MIDDLE_CELL = 256, COLUMNS = 4, PIXEL_SAMPLE = 300, SEED = 1 };
+enum {
+    TEXT = 160,
+    FACES = 48,
+    LABELLED = 12,
+    DENSE = 4,
+    LARGE_CELL = 320,
+    MIDDLE_CELL = 256,
+    COLUMNS = 4,
+    PIXEL_SAMPLE = 300,
+    SEED = 1,
+    NUMBERS = 8
+};
 
 static void count_text(char out[TEXT], int64_t value)
 {
@@ -29,19 +40,39 @@ static void label_names(char out[TEXT], const summary *of)
             used += (size_t)snprintf(out + used, TEXT - used, ", %s", label_kind_names[kind]);
 }
 
-static void add_numbers(report *r, const summary *of)
+/* "512 x 512", of the first image where they differ. */
+static void size_text(char out[TEXT], const summary *of)
 {
-    char images[TEXT], identities[TEXT], each[TEXT], size[TEXT], band[TEXT], labels[TEXT], hidden[TEXT];
-    count_text(images, of->images);
-    count_text(identities, of->identities);
-    snprintf(each, sizeof each, "%.4g", (double)of->images / (double)of->identities);
-    snprintf(size, sizeof size, "%d \xC3\x97 %d", of->size, of->size);
+    snprintf(out, TEXT, "%s%d \xC3\x97 %d", of->is_uniform ? "" : "first: ", of->width, of->height);
+}
+
+static void add_rendered(report *r, const summary *of, const page_number *first, int count)
+{
+    char band[TEXT], labels[TEXT], hidden[TEXT];
     snprintf(band, sizeof band, of->band == BAND_RGB ? "RGB" : "%s nm", render_band_names[of->band]);
     snprintf(hidden, sizeof hidden, "%.3g %%", 100 * (double)of->hidden_landmarks / ((double)of->images * FACE_LANDMARKS));
     label_names(labels, of);
-    const page_number numbers[] = {{identities, "identities"}, {images, "images"}, {each, "images each"},
-                                   {size, "pixels"},           {band, "band"},     {hidden, "hidden landmarks"}};
-    page_numbers(&r->page, numbers, DF_ARRAY_LEN(numbers), labels);
+    page_number numbers[NUMBERS];
+    memcpy(numbers, first, (size_t)count * sizeof *numbers);
+    numbers[count++] = (page_number){band, "band"};
+    numbers[count++] = (page_number){hidden, "hidden landmarks"};
+    page_numbers(&r->page, numbers, count, labels);
+}
+
+static void add_numbers(report *r, const summary *of)
+{
+    char images[TEXT], identities[TEXT], each[TEXT], size[TEXT];
+    count_text(images, of->images);
+    count_text(identities, of->identities);
+    snprintf(each, sizeof each, "%.4g", (double)of->images / (double)of->identities);
+    size_text(size, of);
+    const page_number numbers[] = {{identities, "identities"}, {images, "images"}, {each, "images each"}, {size, "pixels"}};
+    if (of->imported[0] == '\0') {
+        add_rendered(r, of, numbers, DF_ARRAY_LEN(numbers));
+        return;
+    }
+    page_numbers(&r->page, numbers, DF_ARRAY_LEN(numbers), "Labels: what the source of the images knew");
+    page_paragraph(&r->page, "Imported images: whom they show, and what they may be used for, is their source's to say.");
 }
 
 static bool add_sheet(report *r, const report_item *item, face_sheet_options how, const char *caption, df_error *err)
@@ -77,8 +108,9 @@ static bool add_sheets(report *r, const report_item *item, const summary *of, df
     page_heading(&r->page, "Images");
     return add_sheet(r, item, plain, "Images spread over the identities", err) &&
            add_sheet(r, item, over,
-                     "Labels drawn over images: 68 landmarks (faint where hidden), box, gaze (white) and the head's axes from the tip of "
-                     "the nose: to its left (vermilion), up (green), forward (blue)",
+                     of->imported[0] ? "Labels drawn over images: box and five landmarks, as far as the source has them"
+                                     : "Labels drawn over images: 68 landmarks (faint where hidden), box, gaze (white) and the head's "
+                                       "axes from the tip of the nose: to its left (vermilion), up (green), forward (blue)",
                      err) &&
            (dense_labels(of) == 0 ||
             add_sheet(r, item, beside,
@@ -122,6 +154,24 @@ static void add_command(report *r, const report_item *item)
     json_decref(job);
 }
 
+/* Imported images may say nothing of all that. */
+static void add_looks(report *r, const summary *of)
+{
+    int64_t measured = 0, named = 0;
+    for (int m = 0; m < SUMMARY_MEASURE_COUNT; m++)
+        measured += of->measures[m].total;
+    for (int t = 0; t < SUMMARY_TOPIC_COUNT; t++)
+        named += of->topics[t].count;
+    if (measured > 0) {
+        page_heading(&r->page, "Pose, camera, light and sensor");
+        report_measures(&r->page, of);
+    }
+    if (named > 0) {
+        page_heading(&r->page, "Hair, accessories, expressions and backgrounds");
+        report_topics(&r->page, of);
+    }
+}
+
 static bool add_set(report *r, const report_item *item, df_error *err)
 {
     const summary *of;
@@ -141,10 +191,7 @@ static bool add_set(report *r, const report_item *item, df_error *err)
     report_demographics(&r->page, &of->people);
     if (!add_sheets(r, item, of, err))
         return false;
-    page_heading(&r->page, "Pose, camera, light and sensor");
-    report_measures(&r->page, of);
-    page_heading(&r->page, "Hair, accessories, expressions and backgrounds");
-    report_topics(&r->page, of);
+    add_looks(r, of);
     if (!add_brightness(r, item, of, err))
         return false;
     add_command(r, item);
