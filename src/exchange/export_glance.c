@@ -85,6 +85,8 @@ bool export_glance(const char *line, size_t length, manifest_entry *out)
     for (json_part key, value; json_members_next(&members, &key, &value);)
         if (!take(&g, key, value))
             return false;
+    if (members.at != line + length - 1) /* the brace that closes the object */
+        return false;
     if (g.width < 0)
         g.width = g.height = g.size;
     if (!entry.image[0] || !entry.identity[0] || g.index < 0 || g.width <= 0 || g.height <= 0 || g.channels < 0 ||
