@@ -27,6 +27,35 @@ static inline int fuzz_one(const uint8_t *data, size_t size, fuzz_reader read)
     return 0;
 }
 
+/* The same of a reader that wants a file of that name in a folder, which goes when the fuzzer ends. */
+static char fuzz_folder[64];
+
+static inline void fuzz_remove_folder(void)
+{
+    df_error err;
+    if (!df_remove_tree(fuzz_folder, &err))
+        abort();
+}
+
+static inline int fuzz_in_folder(const uint8_t *data, size_t size, bool (*read)(const char *path, df_arena *arena, df_error *err),
+                                 const char *inner, const char *name)
+{
+    char path[160];
+    df_error err = {0};
+    df_arena *arena = df_arena_new(FUZZ_ARENA, &err);
+    const bool is_new = fuzz_folder[0] == '\0';
+    if (is_new)
+        snprintf(fuzz_folder, sizeof fuzz_folder, "/dev/shm/diffuse-fuzz-%ld", (long)getpid());
+    snprintf(path, sizeof path, "%s/%s", fuzz_folder, inner);
+    if (!arena || (is_new && (!df_make_folders(path, &err) || atexit(fuzz_remove_folder) != 0)))
+        abort();
+    snprintf(path, sizeof path, "%s/%s/%s", fuzz_folder, inner, name);
+    if (!df_file_write(path, data, size, &err) || (!read(path, arena, &err) && err.text[0] == '\0'))
+        abort();
+    df_arena_free(arena);
+    return 0;
+}
+
 /* The same of a reader that wants a path. */
 static inline int fuzz_path(const uint8_t *data, size_t size, bool (*read)(const char *path, df_arena *arena, df_error *err))
 {

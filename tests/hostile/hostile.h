@@ -258,7 +258,8 @@ static inline void hostile_child(hostile_run *run)
     getrusage(RUSAGE_SELF, &usage);
     run->report->start_kb = usage.ru_maxrss;
     if (!HOSTILE_SANITIZED) {
-        struct rlimit limit = {HOSTILE_ROOM + HOSTILE_ARENA, HOSTILE_ROOM + HOSTILE_ARENA};
+        const rlim_t room = HOSTILE_ROOM + HOSTILE_ARENA + ((rlim_t)run->megabytes << 20);
+        struct rlimit limit = {room, room};
         setrlimit(RLIMIT_AS, &limit);
     }
     run->guard = guarded_new(HOSTILE_FILE);
