@@ -144,7 +144,7 @@ static bool write_page(const char *folder, const card_facts *facts, card_readme 
     if (*has_kept)
         return true;
     card_page(facts, &page);
-    const bool is_good = df_text_ok(&page, err) && df_file_write(path, page.data, page.size, err);
+    const bool is_good = df_json_is_complete(err) && df_text_ok(&page, err) && df_file_write(path, page.data, page.size, err);
     df_text_free(&page);
     return is_good;
 }

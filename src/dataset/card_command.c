@@ -144,6 +144,10 @@ json_t *card_commands(const card_facts *facts)
     }
     if (facts->derived)
         add_derivation(facts, list, &line);
+    const bool is_whole = !line.failed;
     df_text_free(&line);
-    return list;
+    if (is_whole)
+        return list;
+    json_decref(list);
+    return NULL;
 }

@@ -48,7 +48,7 @@ json_t *card_sensitive(const card_facts *facts);
 json_t *card_stand_ins(const card_facts *facts);
 /* Objects {"asset", "notice"}: what went in, and under which licence. */
 json_t *card_assets(const card_facts *facts);
-/* The commands that make it again, in order, as one types them; words in capitals stand for files. */
+/* The commands that make it again, in order, as one types them; words in capitals stand for files. NULL when memory ends. */
 json_t *card_commands(const card_facts *facts);
 
 /* One sentence each. */

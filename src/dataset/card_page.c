@@ -199,6 +199,7 @@ static void add_making(const card_facts *facts, df_text *out)
     df_text_add(out, "\n## How it was made\n\n");
     card_collection(facts, out);
     df_text_add(out, "\n");
+    out->failed |= !commands;
     if (json_array_size(commands) > 0) {
         df_text_addf(out, "\nWith diffuse %s:\n\n", origin_text(facts, "version"));
         json_array_foreach(commands, i, line)

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "dataset/adding_folder.h"
+#include "dataset/card.h"
 #include "dataset/label_files.h"
 #include "dataset/set_folder.h"
 #include "dataset/set_remove.h"
@@ -167,7 +168,8 @@ bool labels_add(const labels_add_run *run, labels_add_result *out, df_error *err
     if (is_good) {
         a->run = run;
         a->set = set;
-        is_good = add(a, err);
+        card_result told;
+        is_good = add(a, err) && card_write(run->source.folder, NULL, CARD_README_KEEP, run->progress, &told, err);
     }
     if (is_good) {
         const set_state *state = remake_state(set);
