@@ -404,10 +404,15 @@ def places(place):
 
 
 def can_fail(place):
-    """The test of the test: verify finds the change that an import must not make."""
-    target = next((place / "celeba set").rglob("0000.jpg"))
-    target.write_bytes((PHOTOS / "grey.jpg").read_bytes())
-    demand(run("dataset", "verify", place / "celeba set").returncode == 1, "verify accepts another image")
+    """The test of the test: verify names what an import must not do."""
+    top = place / "celeba set"
+    first, second = [next(folder.glob("0000.jpg")) for folder in sorted(top.iterdir()) if folder.is_dir()][:2]
+    first.write_bytes((PHOTOS / "grey.jpg").read_bytes())
+    shutil.copy(second, second.with_suffix(".png"))
+    (second.parent / "0001.jpg").unlink()
+    said = run("dataset", "verify", top).stdout.decode()
+    for part in (f"{first.relative_to(top)}: 1 channels", f"{second.with_suffix('.png').relative_to(top)}: not named", f"{second.parent.name}/0001.jpg: missing"):
+        demand(part in said and len(said.splitlines()) == 3, f"verify: '{part}' is not among {said}")
 
 
 def main():
