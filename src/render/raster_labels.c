@@ -30,12 +30,16 @@ static void put_albedo(const scene_material *material, int channels, const shade
         out[c] = material->colour[c] * b->albedo[c][i];
 }
 
+/* Of the nearest place in the triangle where the point lies beside it: other triangles may have another part of the texture. */
 static void put_uv(const scene_mesh *mesh, const shade_batch *b, int i, float out[2])
 {
+    float weight[3], sum = 0;
+    for (int k = 0; k < 3; k++)
+        sum += weight[k] = b->weight[k][i] > 0 ? b->weight[k][i] : 0;
     for (int axis = 0; axis < 2; axis++) {
         out[axis] = 0;
         for (int k = 0; k < 3; k++)
-            out[axis] += b->weight[k][i] * mesh->uv[2 * (size_t)b->corner[k][i] + (size_t)axis];
+            out[axis] += weight[k] / sum * mesh->uv[2 * (size_t)b->corner[k][i] + (size_t)axis];
     }
 }
 
