@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "dataset/derived.h"
+#include "dataset/manifest_skim.h"
 #include "dataset/origin.h"
 #include "dataset/set_state.h"
 
@@ -114,7 +115,7 @@ static bool read_manifest(const char *folder, df_arena *arena, const df_progress
     if (stat(path, &status) != 0)
         return df_fail(err, "%s: no manifest.jsonl: no data set, or one that is not finished", folder);
     facts->manifest_bytes = status.st_size;
-    return read_first_lines(path, facts, err) && summary_read(folder, arena, progress, &facts->sum, err) &&
+    return read_first_lines(path, facts, err) && manifest_skim_summary(folder, arena, progress, &facts->sum, err) &&
            df_sha256_of_file(path, facts->manifest_sha256, err);
 }
 

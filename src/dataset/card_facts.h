@@ -17,7 +17,7 @@ typedef enum card_kind {
 /* The first line of a README.md that card.h's functions made, by which they know it. */
 #define CARD_MARK "<!-- Made by diffuse dataset card, which replaces it. Without this line it is yours. -->"
 
-enum { CARD_FIRST_LINES = 200, CARD_SOURCES = 20 };
+enum { CARD_FIRST_LINES = 50, CARD_SOURCES = 20 };
 
 typedef struct card_facts {
     card_kind kind;
