@@ -8,7 +8,7 @@
 #include "plot/chart.h"
 #include "plot/ticks.h"
 
-enum { TEXT = 128, HOLE_COLUMNS = 4 };
+enum { TEXT = 128, HOLE_COLUMNS = 4, NARROW = 6 };
 
 static void count_text(char out[TEXT], int64_t value)
 {
@@ -34,7 +34,8 @@ static void add_numbers(page *p, const stats *of, int hole_count)
     page_numbers(p, numbers, DF_ARRAY_LEN(numbers), NULL);
 }
 
-static void add_pair(page *p, const stats *of, const stats_pair *pair)
+/* title: NULL where a heading says it. */
+static void add_pair(page *p, const stats *of, const stats_pair *pair, const char *title)
 {
     const stats_axis *rows = &of->axes[pair->rows], *columns = &of->axes[pair->columns];
     const char *row_names[STATS_LEVELS], *column_names[STATS_LEVELS];
@@ -52,7 +53,7 @@ static void add_pair(page *p, const stats *of, const stats_pair *pair)
     const char *unit = columns->row ? columns->row->unit : NULL;
     snprintf(x_label, sizeof x_label, "%s%s%s%s", stats_axis_title(columns), unit ? " (" : "", unit ? unit : "", unit ? ")" : "");
     df_text svg = {0};
-    chart_matrix(&svg, &(chart_frame){.y_label = stats_axis_title(rows), .x_label = x_label},
+    chart_matrix(&svg, &(chart_frame){.title = title, .y_label = stats_axis_title(rows), .x_label = x_label},
                  &(chart_confusion){.rows = row_names,
                                     .columns = column_names,
                                     .row_count = row_end - row_first,
@@ -64,17 +65,29 @@ static void add_pair(page *p, const stats *of, const stats_pair *pair)
     df_text_free(&svg);
 }
 
+/* Narrow tables stand side by side, wide ones below a heading; this adds one of the kind that is wanted. */
+static void add_titled(page *p, const stats *of, const stats_pair *pair, bool wants_narrow)
+{
+    char title[2 * TEXT];
+    int end;
+    const int first = stats_axis_span(&of->axes[pair->columns], &end);
+    if ((end - first <= NARROW) != wants_narrow)
+        return;
+    snprintf(title, sizeof title, "%s \xC3\x97 %s", stats_axis_title(&of->axes[pair->rows]), stats_axis_title(&of->axes[pair->columns]));
+    if (!wants_narrow)
+        page_heading(p, title);
+    add_pair(p, of, pair, wants_narrow ? title : NULL);
+}
+
 static void add_pairs(page *p, const stats *of)
 {
     page_section(p, "Pairs of attributes");
     page_paragraph(p, "Images in each cell, and their share of the row. What the set says nothing about is not counted.");
-    for (int i = 0; i < of->pair_count; i++) {
-        char title[2 * TEXT];
-        snprintf(title, sizeof title, "%s \xC3\x97 %s", stats_axis_title(&of->axes[of->pairs[i].rows]),
-                 stats_axis_title(&of->axes[of->pairs[i].columns]));
-        page_heading(p, title);
-        add_pair(p, of, &of->pairs[i]);
-    }
+    page_grid(p);
+    for (int i = 0; i < of->pair_count; i++)
+        add_titled(p, of, &of->pairs[i], true);
+    for (int i = 0; i < of->pair_count; i++)
+        add_titled(p, of, &of->pairs[i], false);
 }
 
 static void add_groups(page *p, const stats *of)
@@ -155,7 +168,8 @@ static void add_measures(page *p, const stats *of)
     page_section(p, "Pose, camera, light, expression and size");
     report_measures(p, &of->sum);
     if (of->box.total > 0) {
-        page_grid(p);
+        if (!p->is_grid_open)
+            page_grid(p);
         report_histogram(p, "Face box: side as a share of the image's", NULL, &of->box);
     }
     page_heading(p, "Names");
