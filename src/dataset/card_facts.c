@@ -43,12 +43,20 @@ static bool read_first_lines(const char *path, card_facts *facts, df_error *err)
     return is_good && (facts->first.image[0] || df_fail(err, "%s: no image stands there", path));
 }
 
+static bool has_folder_behind(const json_t *job)
+{
+    const char *background = json_string_value(json_object_get(job, "background"));
+    return background && strcmp(background, "folder") == 0;
+}
+
 /* Sources of a derived set may be of both kinds beyond the first lines. */
 static void note_sources(card_facts *facts)
 {
     size_t i;
     const json_t *source, *sources = json_object_get(facts->derived, "sources");
+    facts->has_photographs = has_folder_behind(facts->job);
     json_array_foreach(sources, i, source) {
+        facts->has_photographs |= has_folder_behind(json_object_get(source, "job"));
         const bool is_rendered = json_is_object(json_object_get(source, "job"));
         facts->has_rendered |= is_rendered;
         facts->has_imported |= !is_rendered;

@@ -28,6 +28,7 @@ typedef struct card_facts {
     json_t *keys;                     /* object: what the first lines have, key to a value */
     bool has_png, has_jpeg, is_split; /* the same */
     bool has_rendered, has_imported;  /* images */
+    bool has_photographs;             /* behind rendered faces */
     char manifest_sha256[DF_SHA256_TEXT];
     int64_t manifest_bytes;
     char identities_sha256[DF_SHA256_TEXT]; /* of the copy that the set keeps; "": none */

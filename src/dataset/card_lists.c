@@ -173,8 +173,10 @@ json_t *card_sensitive(const card_facts *facts)
     json_t *list = json_array();
     if (facts->has_rendered)
         say(list,
-            "Rendered images show nobody: gender, age and ethnicity are parameters of synthetic faces. The face model may derive from "
+            "Rendered faces are nobody's: gender, age and ethnicity are parameters of synthetic faces. The face model may derive from "
             "scans of real people, whom no image shows; its maker knows what they agreed to.");
+    if (facts->has_photographs)
+        say(list, "Behind the faces stand photographs of a folder that was given to render; whom those show is not known to this set.");
     if (facts->has_imported)
         say(list, "Imported images may show real people, with gender, age and ethnicity where the fields say so; nothing is known of their "
                   "consent, and biometric data may fall under data protection law.");
@@ -272,7 +274,8 @@ void card_summary(const card_facts *facts, df_text *out)
                                            : "near infrared at 940 nm");
     df_text_add(out, ".");
     if (!facts->has_imported)
-        df_text_add(out, " All faces are rendered from a statistical face model: no image shows a real person.");
+        df_text_add(out, facts->has_photographs ? " All faces are rendered from a statistical face model, before photographs."
+                                                : " All faces are rendered from a statistical face model: no image shows a real person.");
 }
 
 void card_collection(const card_facts *facts, df_text *out)

@@ -72,7 +72,9 @@ static void add_general(const card_facts *facts, json_t *root)
     json_object_set_new(root, "keywords",
                         json_pack("[s, s, s]", "faces", facts->has_imported ? "imported" : "synthetic", "computer vision"));
     if (!facts->has_imported)
-        set_text(root, "digitalSourceType", "http://schema.org/TrainedAlgorithmicMediaDigitalSource");
+        set_text(root, "digitalSourceType",
+                 facts->has_photographs ? "http://schema.org/CompositeSyntheticDigitalSource"
+                                        : "http://schema.org/TrainedAlgorithmicMediaDigitalSource");
     df_text_free(&text);
 }
 

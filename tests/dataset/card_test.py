@@ -226,6 +226,13 @@ check("an imported set's card says what is not known", "may show real people" in
       "synthetic" not in root["keywords"] and "digitalSourceType" not in root)
 check("and is a description", run("dataset", "card", imported, "--check").returncode == 0)
 
+behind = os.path.join(work, "behind")
+run("render", *OPTIONS, "--background", os.path.join(again, lines[0]["identity"]), "--out", behind)
+page, root = read(behind + "/README.md").decode(), json.loads(read(behind + "/croissant.json"))
+check("photographs behind the faces are told", "before photographs" in page and "--background BACKGROUNDS" in page and
+      "licence was not recorded" in page and root["digitalSourceType"].endswith("CompositeSyntheticDigitalSource"))
+check("and stand in the image's own text", b"digitalsourcetype/compositeSynthetic" in read(behind + "/" + lines[0]["image"]))
+
 run("render", *OPTIONS, "--out", again, "--force")
 check("a set that replaces another has its own cards", run("dataset", "card", again, "--check").returncode == 0)
 shutil.rmtree(work)
