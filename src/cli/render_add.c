@@ -3,7 +3,6 @@
 
 #include "cli/assets.h"
 #include "cli/stop_limit.h"
-#include "dataset/card.h"
 #include "dataset/labels_add.h"
 
 static const char *const beside_add[] = {"add", "landmarks", "normals16", "model", "identities", "background",
@@ -39,13 +38,6 @@ static bool print_result(const cli_context *cli, const labels_add_result *result
     return true;
 }
 
-/* The cards name the labels; a set that has none gets none. */
-static bool renew_cards(const cli_context *cli, const char *folder, df_error *err)
-{
-    card_result unused;
-    return !card_is_written(folder) || card_write(folder, NULL, CARD_README_KEEP, &cli->progress, &unused, err);
-}
-
 bool render_add(cli_context *cli, const render_add_options *given, df_error *err)
 {
     labels_add_result result;
@@ -68,5 +60,5 @@ bool render_add(cli_context *cli, const render_add_options *given, df_error *err
     for (int kind = 0; kind < LABEL_KIND_COUNT; kind++)
         run->labels[kind] = given->labels >> kind & 1;
     stop_limit_start("stopped in the middle of an image; the set is as it was: the same command goes on");
-    return labels_add(run, &result, err) && renew_cards(cli, given->folder, err) && print_result(cli, &result, given->folder, err);
+    return labels_add(run, &result, err) && print_result(cli, &result, given->folder, err);
 }
