@@ -44,7 +44,7 @@ static bool dress(cli_context *cli, const model_dress_options *given, const face
     face_model dressed = *model;
     const char *const more[][2] = {
         {"parts-of", parts->name}, {"parts-sha256", parts->sha256}, {"dressed-from-sha256", model->sha256}, {NULL, NULL}};
-    const char *const(*notes)[2] = model_notes_joined(model, parts, more, cli->arena, err);
+    model_note *notes = model_notes_joined(model, parts, more, cli->arena, err);
     return notes && face_dress(parts, &dressed, cli->arena, err) && face_model_save(given->out, &dressed, notes, err) &&
            print_result(cli, given->out, &dressed, err);
 }

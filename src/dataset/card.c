@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "dataset/card_facts.h"
+#include "dataset/croissant.h"
 #include "dataset/shard_path.h"
 
 enum { WORDS_LIMIT = 1 << 20, CARD_ARENA = 64 << 20 };
@@ -29,17 +30,19 @@ static bool is_url(const char *text)
 
 static bool is_date(const char *text)
 {
-    static const int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    int year, month, day, end = 0;
-    return strlen(text) == strlen("YYYY-MM-DD") && sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &end) == 3 && end == 10 && year > 0 &&
-           month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1];
+    return strlen(text) == strlen("YYYY-MM-DD") && croissant_is_date(text);
 }
 
+/* Three numbers with points between them. */
 static bool is_version(const char *text)
 {
-    int major, minor, patch, end = 0;
-    return text[strspn(text, "0123456789.")] == '\0' && sscanf(text, "%9d.%9d.%9d%n", &major, &minor, &patch, &end) == 3 &&
-           text[end] == '\0';
+    for (int part = 0; part < 3; part++) {
+        const size_t length = strspn(text, "0123456789");
+        if (length == 0 || length > 9 || text[length] != (part < 2 ? '.' : '\0'))
+            return false;
+        text += length + 1;
+    }
+    return true;
 }
 
 /* UTF-8 in one line. */

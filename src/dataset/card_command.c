@@ -1,5 +1,5 @@
 /* card_command.c: the command line that a job came from, every option spelled out, so that it stays right when a default changes. */
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "dataset/card_facts.h"
@@ -97,13 +97,26 @@ static const char *note(const card_facts *facts, const char *key)
 }
 
 /* "4000 heads, seed 1" of the default model's notes. */
+static bool read_built(const char *text, long long *heads, unsigned long long *seed)
+{
+    static const char between[] = " heads, seed ";
+    char *end;
+    *heads = strtoll(text, &end, 10);
+    if (end == text || strncmp(end, between, strlen(between)) != 0)
+        return false;
+    text = end + strlen(between);
+    *seed = strtoull(text, &end, 10);
+    return end != text && *end == '\0';
+}
+
 static bool add_build(const card_facts *facts, df_text *out)
 {
-    long long heads, seed;
+    long long heads;
+    unsigned long long seed;
     const char *built = note(facts, "built-from"), *modes = note(facts, "identity-modes"), *groups = note(facts, "sampled-groups");
-    if (!built || !modes || !groups || sscanf(built, "%lld heads, seed %lld", &heads, &seed) != 2)
+    if (!built || !modes || !groups || !read_built(built, &heads, &seed))
         return false;
-    df_text_addf(out, "diffuse model build --heads %lld --seed %lld --identity-modes %.16s --groups %.16s --out MODEL", heads, seed, modes,
+    df_text_addf(out, "diffuse model build --heads %lld --seed %llu --identity-modes %.16s --groups %.16s --out MODEL", heads, seed, modes,
                  groups);
     return true;
 }

@@ -9,6 +9,9 @@
 #define CROISSANT_CONFORMS "http://mlcommons.org/croissant/1.1"
 #define CROISSANT_RAI_CONFORMS "http://mlcommons.org/croissant/RAI/1.0"
 
+/* "YYYY-MM-DD" that a calendar could have, as a date of its own or before a time ("T..."). */
+DF_API bool croissant_is_date(const char *text);
+
 /* One sentence for each thing that is wrong, "PLACE: what, expected what". */
 typedef void croissant_problem(void *user, const char *sentence);
 

@@ -183,14 +183,33 @@ static void check_creator(checking *c, const json_t *root)
     }
 }
 
+/* The number that `count` digits are; -1 where one is none. */
+static int digits(const char *at, int count)
+{
+    int number = 0;
+    for (int i = 0; i < count; i++) {
+        if (at[i] < '0' || at[i] > '9')
+            return -1;
+        number = 10 * number + at[i] - '0';
+    }
+    return number;
+}
+
+bool croissant_is_date(const char *text)
+{
+    static const int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    if (strlen(text) < strlen("YYYY-MM-DD") || text[4] != '-' || text[7] != '-' || (text[10] != '\0' && text[10] != 'T'))
+        return false;
+    const int year = digits(text, 4), month = digits(text + 5, 2), day = digits(text + 8, 2);
+    return year > 0 && month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1];
+}
+
 static void check_date(checking *c, const json_t *root)
 {
     const char *date = json_string_value(json_object_get(root, "datePublished"));
-    int year, month, day;
     if (!date)
         croissant_complain(c, "dataset", "no datePublished, expected a date");
-    else if (strlen(date) < 10 || sscanf(date, "%4d-%2d-%2d", &year, &month, &day) != 3 || month < 1 || month > 12 || day < 1 || day > 31 ||
-             (date[10] != '\0' && date[10] != 'T'))
+    else if (!croissant_is_date(date))
         croissant_complain(c, "datePublished", "'%.40s', expected a date of ISO 8601", date);
 }
 

@@ -82,12 +82,11 @@ static bool join_all(joined *to, const face_model *base, const face_model *parts
     return is_good;
 }
 
-const char *const (*model_notes_joined(const face_model *base, const face_model *parts, const char *const (*more)[2], df_arena *arena,
-                                       df_error *err))[2]
+model_note *model_notes_joined(const face_model *base, const face_model *parts, model_note *more, df_arena *arena, df_error *err)
 {
     joined to = {.arena = arena, .err = err};
     to.notes = df_alloc(arena, MODEL_MAX_NOTES + 1, sizeof *to.notes, err); /* the last stays NULL */
-    return to.notes && join_all(&to, base, parts, more) ? (const char *const(*)[2])to.notes : NULL;
+    return to.notes && join_all(&to, base, parts, more) ? (model_note *)to.notes : NULL;
 }
 
 bool model_note_is_licence(const char *key)

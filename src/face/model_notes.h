@@ -17,8 +17,9 @@ bool model_notes_read(const tensor_list *list, df_arena *arena, face_model *mode
 
 /* What a model that is `base` dressed with parts of `parts` has to say, NULL-terminated for face_model_save: the base's notes, those of
    the parts with "parts-" before their keys, and `more` (NULL-terminated). NULL at the limits and when memory ends. */
-DF_API const char *const (*model_notes_joined(const face_model *base, const face_model *parts, const char *const (*more)[2],
-                                              df_arena *arena, df_error *err))[2] DF_CHECKED;
+typedef const char *const model_note[2];
+DF_API model_note *model_notes_joined(const face_model *base, const face_model *parts, model_note *more, df_arena *arena,
+                                      df_error *err) DF_CHECKED;
 
 /* Whether a note tells a licence or whom to name. */
 DF_API bool model_note_is_licence(const char *key);
