@@ -23,6 +23,7 @@ typedef struct kept_image {
 } kept_image;
 
 typedef struct bin {
+    const export_context *context;
     export_square form;
     df_writer *file;
     df_spool *images;
@@ -85,9 +86,6 @@ static bool choose_count(const export_context *context, const pair_choice *choic
     if (!pair_choice_most(choice, context->setting->seed, context->arena, &most, err))
         return false;
     *out = most == 0 ? PAIR_FOLDS : most < USUAL_PAIRS ? most : USUAL_PAIRS; /* of none pair_choice_make says why */
-    if (most > 0 && most < USUAL_PAIRS)
-        df_progress_note(context->progress, "%lld pairs of each kind instead of %d: ten folds without a common person have no more",
-                         (long long)most, USUAL_PAIRS);
     return true;
 }
 
@@ -135,6 +133,7 @@ static void *open_bin(const export_context *context, df_error *err)
     bin *to = df_alloc(context->arena, 1, sizeof *to, err);
     if (!to || !export_square_open(context, USUAL_SIZE, &to->form, err) || !choose(to, context, err))
         return NULL;
+    to->context = context;
     if ((to->images = df_spool_open(context->place, err)) && (to->file = df_writer_open(context->place, err)) &&
         (to->scratch = df_arena_new((size_t)1 << 30, err)))
         return to;
@@ -218,6 +217,9 @@ static bool finish_bin(void *state, df_error *err)
         return false;
     df_writer *file = to->file;
     to->file = NULL;
+    if (to->context->setting->pairs == 0 && to->pair_count < 2 * USUAL_PAIRS)
+        df_progress_note(to->context->progress, "%zu pairs of each kind instead of %d: ten folds without a common person have no more",
+                         to->pair_count / 2, USUAL_PAIRS);
     return df_writer_commit(file, err);
 }
 

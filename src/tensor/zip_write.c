@@ -110,7 +110,9 @@ static bool begin_member(zip_writer *zip, const char *name, uint32_t crc, size_t
 
 bool zip_put(zip_writer *zip, const char *name, df_bytes head, df_bytes body, df_error *err)
 {
-    const uint32_t crc = libdeflate_crc32(libdeflate_crc32(0, head.data, head.size), body.data, body.size);
+    const uint32_t first =
+        head.size > 0 ? libdeflate_crc32(0, head.data, head.size) : 0; /* of NULL the function gives 0 whatever came before */
+    const uint32_t crc = body.size > 0 ? libdeflate_crc32(first, body.data, body.size) : first;
     return begin_member(zip, name, crc, head.size + body.size, err) && df_writer_put(zip->file, head.data, head.size, err) &&
            df_writer_put(zip->file, body.data, body.size, err);
 }
