@@ -27,9 +27,15 @@ extern const cli_command model_import_command;
 extern const cli_command model_info_command;
 extern const cli_command model_show_command;
 extern const cli_command render_command;
+extern const cli_command net_info_command;
+extern const cli_command net_list_command;
+extern const cli_command net_run_command;
+extern const cli_command net_train_command;
 extern const cli_command report_command;
 extern const cli_command sample_command;
 extern const cli_command version_command;
+extern const cli_command weights_convert_command;
+extern const cli_command weights_list_command;
 
 extern const cli_command *const cli_commands[]; /* in the order of help; verbs of one command side by side */
 extern const size_t cli_command_count;

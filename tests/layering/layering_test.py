@@ -18,8 +18,11 @@ ALLOWED = {
     "render": ("base", "image", "tensor", "face"),
     "dataset": ("base", "image", "tensor", "face", "render", "plot"),
     "plot": ("base", "image"),
+    "nn": ("base", "tensor"),
+    "nets": ("base", "tensor", "nn"),
+    "train": ("base", "tensor", "nn", "nets"),
     "exchange": ("base", "image", "tensor", "face", "render", "dataset"),
-    "cli": ("base", "image", "tensor", "face", "render", "dataset", "exchange", "plot"),
+    "cli": ("base", "image", "tensor", "face", "render", "dataset", "exchange", "plot", "nn", "nets", "train"),
 }
 BANNED_EVERYWHERE = ("strcpy", "strcat", "sprintf", "vsprintf", "gets", "atoi", "atol", "atof", "rand", "srand", "strtok")
 BANNED_BELOW_CLI = ("printf", "fprintf", "vprintf", "vfprintf", "puts", "putchar", "fputs", "perror", "exit", "_exit", "abort")
