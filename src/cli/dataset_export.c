@@ -140,7 +140,18 @@ const cli_command dataset_export_command = {
     .name = "dataset",
     .verb = "export",
     .summary = "writes a data set in the form that a trainer or an annotator reads",
-    .details = "docs/export-datasets.md has the exact layout of each form and who reads it. Memory does not grow with the images.",
+    .details = "folder        a folder of images for each identity\n"
+               "webdataset    tar shards; a stopped export goes on\n"
+               "imagefolder   Hugging Face's datasets, with metadata.jsonl\n"
+               "csv           a table with a row for each image\n"
+               "celeba        numbered images and the lists of CelebA\n"
+               "pairs         verification pairs as in Labeled Faces in the Wild\n"
+               "coco          key points, boxes and masks of COCO\n"
+               "stylegan-zip  images and dataset.json for StyleGAN\n"
+               "rec           MXNet's record files, as insightface trains from\n"
+               "bin           verification pairs of insightface\n"
+               "lmdb          a database of images by key\n\n"
+               "docs/export-datasets.md has the exact layout of each form and who reads it. Memory does not grow with the images.",
     .options = rows,
     .option_count = DF_ARRAY_LEN(rows),
     .options_size = sizeof(export_options),

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/stop.h"
 #include "dataset/set_folder.h"
 #include "exchange/export_lines.h"
 #include "exchange/export_place.h"
@@ -91,7 +92,7 @@ static bool put_all(exporting *e, df_error *err)
     bool found;
     for (;;) {
         if (!export_lines_next(&e->lines, &sample->entry, &sample->person, &found, err))
-            return df_fail_in(err, "after %lld images", (long long)sample->number);
+            return df_stop_signal() ? df_fail(err, "stopped after %lld images", (long long)sample->number) : false;
         if (!found)
             break;
         export_sample_clear(sample);

@@ -2,6 +2,7 @@
 """Exports that cannot go well end with one sentence and leave nothing; killed ones go on where they can; memory does not grow with the
 set. $DIFFUSE is the program, $MODEL a small face model. DIFFUSE_SOAK=1: larger sets, more kills, and the time is fitted too."""
 
+import fcntl
 import hashlib
 import json
 import math
@@ -128,6 +129,12 @@ def check_sets(work):
     (bad / "manifest.jsonl").rename(bad / ".diffuse" / "shard-0-of-1.jsonl")
     fails("a run that was stopped", "not finished", work, "dataset", "export", bad, "--to", "csv", "--out", out)
     shutil.rmtree(bad)
+    set_of(bad, 4)
+    (bad / ".diffuse").mkdir()
+    with open(bad / ".diffuse" / "run.lock", "w") as lock:  # as a process holds it that renders
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        fails("a set that is being written", "another process is writing", work, "dataset", "export", bad, "--to", "csv", "--out", out)
+    shutil.rmtree(bad)
 
 
 def little_disk():
@@ -139,7 +146,7 @@ def check_little_disk(source, work):
     """No file may be longer than 3000 bytes: a disk that is full in the middle of a file."""
     for form in ("imagefolder", "csv", "celeba", "coco", "stylegan-zip", "rec", "bin"):
         if form in FORMS:
-            fails(f"{form}: a full disk", "", work, "dataset", "export", source, "--to", form, "--out", work / "out", prepare=little_disk)
+            fails(f"{form}: a full disk", "", work, "dataset", "export", source, "--to", form, "--out", work / "out", "--quiet", prepare=little_disk)
     for form in ("imagefolder", "csv"):
         readonly = work / "readonly"
         readonly.mkdir(mode=0o555)
