@@ -1,12 +1,13 @@
 # A thin front for setup.sh, CMake and ctest. `make demo` and `make test` need nothing done before.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test build sanitize fuzz bench soak lint format install clean
+.PHONY: help setup demo test build sanitize threads fuzz bench soak lint format install clean
 
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 4
 DEMO ?= demo
 CONFIGURE = cmake -G Ninja -S . -Wno-dev
+THREAD_TESTS = test_generate test_verify test_face_eval test_raster_seen test_stop test_sandbox
 SOURCES = $(wildcard src/*/*.[ch] tests/*.h tests/*/*.[ch] bench/*/*.[ch] examples/*.c)
 
 help:
@@ -17,6 +18,7 @@ help:
 	@echo "make install  [PREFIX=$(PREFIX)] program, library, headers, completion"
 	@echo "make bench    measure against other programs"
 	@echo "make soak     the tests that take long"
+	@echo "make threads  what uses threads, under ThreadSanitizer"
 	@echo "make fuzz     [FUZZ_SECONDS=$(FUZZ_SECONDS)] each fuzzer for so long"
 	@echo "make lint     clang-format, cppcheck and clang-tidy find nothing"
 	@echo "make format   clang-format changes what it wants"
@@ -46,6 +48,12 @@ sanitize:
 	$(CONFIGURE) -B build-sanitize -DCMAKE_C_COMPILER=clang -DDIFFUSE_SANITIZE=ON -DDIFFUSE_FUZZ=ON
 	ninja -C build-sanitize
 
+# What uses threads, under ThreadSanitizer; libarcher tells it what OpenMP's synchronization means.
+threads:
+	$(CONFIGURE) -B build-threads -DCMAKE_C_COMPILER=clang -DDIFFUSE_TSAN=ON
+	ninja -C build-threads diffuse write_fixture write_miniatures $(THREAD_TESTS)
+	tests/threads.sh build-threads $(THREAD_TESTS)
+
 fuzz: sanitize
 	tests/fuzz/run.sh build-sanitize $(FUZZ_SECONDS)
 
@@ -55,6 +63,7 @@ bench:
 
 soak: build sanitize
 	DIFFUSE_SOAK=1 ctest --test-dir build -j 1 --output-on-failure --timeout 36000
+	$(MAKE) threads
 	tests/every_isa.sh
 	tests/fuzz/run.sh build-sanitize 600
 
@@ -71,4 +80,4 @@ install: build
 	cmake --install build --prefix $(PREFIX)
 
 clean:
-	rm -rf build build-sanitize build-isa
+	rm -rf build build-sanitize build-threads build-isa

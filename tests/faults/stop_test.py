@@ -56,7 +56,8 @@ def try_row(good, pool, account):
     count = tries.count_of(good, PROGRAM, {"LD_PRELOAD": SHIM})
     if count < FEWEST:
         return
-    ways = [(number, moment) for moment in MOMENTS for number in SIGNALS]
+    numbers = SIGNALS if tries.IS_LONG else (SIGNALS[account.tried % 2],)
+    ways = [(number, moment) for moment in MOMENTS for number in numbers]
     for way, outcome in zip(ways, pool.map(lambda way: one_stop(good, count, *way), ways)):
         account.add(good.row, f"{way[0].name} after {way[1]:.0%}", outcome)
 

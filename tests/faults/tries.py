@@ -15,6 +15,7 @@ import command_table
 from command_table import diffuse
 
 IS_LONG = bool(os.environ.get("DIFFUSE_SOAK"))
+EACH = (int(os.environ.get("EACH", "1")) + 1) // 2  # of the rows, for slow builds
 
 
 def tree(folder):
@@ -173,11 +174,12 @@ def run(what, try_row, can_fail):
     account = Account(what)
     only = sys.argv[1] if len(sys.argv) > 1 else ""
     rows, missing = command_table.rows(IS_LONG)
+    rows = [row for k, row in enumerate(rows) if IS_LONG or only or k % EACH == 0]
     account.faults += [f"{name}: no row in command_table.py" for name in missing]
     with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(2) as pool:
         inputs = command_table.make_inputs(name)
         before = tree(inputs)
-        if not can_fail(Good(Path(name), next(row for row in rows if row.words.startswith("sample")))):
+        if not can_fail(Good(Path(name), next(row for row in command_table.ROWS if row.words.startswith("sample")))):
             account.faults.append("the test finds no fault where there is one")
         for row in rows:
             if only in row.words:
