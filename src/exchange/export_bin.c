@@ -3,16 +3,14 @@
    images of pairs are decoded; these wait in a spool until they are written in the order of pairs. Python's pickle, protocol 3.
 
    Memory: that of pair_choice.h, and 16 bytes an image of a pair. */
+#include <stdlib.h>
+
 #include "base/spool.h"
-#include "base/stop.h"
 #include "dataset/journal.h"
-#include "exchange/export_people.h"
+#include "exchange/export_lines.h"
 #include "exchange/export_rows.h"
 #include "exchange/export_square.h"
 #include "exchange/pair_choice.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 enum { USUAL_SIZE = 112, USUAL_PAIRS = 3000, BATCH = 1000 };
 
@@ -45,34 +43,28 @@ static void close_bin(void *state)
 /* ---- which images ---- */
 
 /* Every image of the split, by its person. */
-static bool add_images(const export_context *context, manifest_reader *reader, export_people *known, pair_choice *choice, df_error *err)
+static bool add_images(export_lines *lines, pair_choice *choice, df_error *err)
 {
     manifest_entry entry;
+    int64_t number;
     bool found;
-    while (manifest_next(reader, &entry, &found, err)) {
+    while (export_lines_next(lines, &entry, &number, &found, err))
         if (!found)
             return true;
-        if (df_stop_signal())
-            return df_fail(err, "stopped");
-        if (context->setting->split && strcmp(entry.split, context->setting->split) != 0)
-            continue;
-        const export_person *who = export_people_find(known, entry.identity, err);
-        if (!who || !pair_choice_add(choice, who->number, err))
+        else if (!pair_choice_add(choice, number, err))
             return false;
-    }
     return false;
 }
 
 static bool read_people(const export_context *context, pair_choice *choice, df_error *err)
 {
     char path[DATASET_PATH];
-    export_people known = {0};
-    if (!df_path_join(path, sizeof path, context->set->folder, "manifest.jsonl", err))
+    export_lines lines;
+    if (!df_path_join(path, sizeof path, context->set->folder, "manifest.jsonl", err) ||
+        !export_lines_open(path, context->setting->split, EXPORT_GLANCED, &lines, err))
         return false;
-    manifest_reader *reader = manifest_open(path, err);
-    const bool is_good = reader && add_images(context, reader, &known, choice, err);
-    manifest_close(reader);
-    export_people_free(&known);
+    const bool is_good = add_images(&lines, choice, err);
+    export_lines_close(&lines);
     return is_good;
 }
 
