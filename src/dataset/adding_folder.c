@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "dataset/set_remove.h"
@@ -63,7 +64,46 @@ static bool clear_all(const adding_folder *folder, df_error *err)
     return true;
 }
 
-bool adding_folder_open(adding_folder *folder, const char *set, const bool kinds[LABEL_KIND_COUNT], df_error *err)
+static bool state_path(const adding_folder *folder, const char *name, char path[DATASET_PATH], df_error *err)
+{
+    char below[64];
+    snprintf(below, sizeof below, "adding/%s", name);
+    return shard_state_file(path, folder->set, below, err);
+}
+
+/* Whether a stopped run made the same. */
+static bool is_same_job(const char *path, const df_text *job)
+{
+    df_bytes there;
+    if (!df_file_map(path, &there, NULL))
+        return false;
+    const bool is_same = there.size == job->size && memcmp(there.data, job->data, job->size) == 0;
+    df_file_unmap(&there);
+    return is_same;
+}
+
+static bool open_lines(adding_folder *folder, const render_job *made, adding_start start, df_error *err)
+{
+    char job_path[DATASET_PATH], lines_path[DATASET_PATH];
+    df_text job = {0};
+    job_write(made, &job);
+    bool is_good =
+        df_text_ok(&job, err) && state_path(folder, "job.json", job_path, err) && state_path(folder, "manifest.jsonl", lines_path, err);
+    if (is_good && (start == ADDING_ANEW || !is_same_job(job_path, &job))) {
+        unlink(lines_path);
+        is_good = df_file_write(job_path, job.data, job.size, err);
+    }
+    df_text_free(&job);
+    return is_good && journal_open_file(lines_path, &folder->lines, err);
+}
+
+void adding_folder_close(adding_folder *folder)
+{
+    journal_close(&folder->lines);
+}
+
+bool adding_folder_open(adding_folder *folder, const char *set, const bool kinds[LABEL_KIND_COUNT], const render_job *made,
+                        adding_start start, df_error *err)
 {
     char top[DATASET_PATH], labels[DATASET_PATH];
     const int length = snprintf(folder->set, sizeof folder->set, "%s", set);
@@ -78,7 +118,7 @@ bool adding_folder_open(adding_folder *folder, const char *set, const bool kinds
     for (int kind = 0; kind < LABEL_KIND_COUNT; kind++)
         if (kinds[kind] && !open_kind(folder, kind, is_resumed, err))
             return false;
-    return !is_resumed || clear_all(folder, err);
+    return (!is_resumed || clear_all(folder, err)) && open_lines(folder, made, start, err);
 }
 
 /* The folder of an identity in that of a kind. */
@@ -108,7 +148,9 @@ bool adding_folder_move(const adding_folder *folder, df_error *err)
         if (folder->kinds[kind] && (!kind_paths(folder, kind, ours, set, err) || !move(ours, set, err)))
             return false;
     }
-    return true;
+    char lines[DATASET_PATH], manifest[DATASET_PATH];
+    return state_path(folder, "manifest.jsonl", lines, err) &&
+           df_path_join(manifest, sizeof manifest, folder->set, "manifest.jsonl", err) && move(lines, manifest, err);
 }
 
 void adding_folder_remove(const adding_folder *folder)

@@ -98,6 +98,20 @@ bool journal_open(const char *folder, int shard, int shards, journal_start start
     return false;
 }
 
+bool journal_open_file(const char *path, journal *out, df_error *err)
+{
+    const int length = snprintf(out->path, sizeof out->path, "%s", path);
+    if (length < 0 || length >= (int)sizeof out->path)
+        return df_fail(err, "%.40s...: path longer than %zu bytes", path, sizeof out->path - 1);
+    out->file = open(out->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (out->file < 0)
+        return df_fail(err, "%s: %s", out->path, strerror(errno));
+    if (begin(out, err))
+        return true;
+    journal_close(out);
+    return false;
+}
+
 bool journal_append(journal *j, const char *text, size_t size, int64_t lines, df_error *err)
 {
     for (size_t done = 0; done < size;) {

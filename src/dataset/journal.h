@@ -26,6 +26,9 @@ typedef enum journal_start { JOURNAL_CREATE, JOURNAL_CONTINUE } journal_start;
 /* JOURNAL_CREATE fails where there is one already. Both fail where another process holds it. */
 DF_API bool journal_open(const char *folder, int shard, int shards, journal_start start, journal *out, df_error *err) DF_CHECKED;
 
+/* The same of any file, which is made where it is not there; no lock. */
+DF_API bool journal_open_file(const char *path, journal *out, df_error *err) DF_CHECKED;
+
 /* Appends whole lines; after a failure the file ends where it did before. */
 DF_API bool journal_append(journal *journal, const char *text, size_t size, int64_t lines, df_error *err) DF_CHECKED;
 DF_API bool journal_sync(const journal *journal, df_error *err) DF_CHECKED; /* to the disk */

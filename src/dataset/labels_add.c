@@ -1,11 +1,9 @@
 /* labels_add.c: from the checks to the new manifest. */
 #include "dataset/labels_add.h"
 
-#include <errno.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -13,7 +11,6 @@
 #include "dataset/card.h"
 #include "dataset/label_files.h"
 #include "dataset/set_folder.h"
-#include "dataset/set_remove.h"
 
 typedef struct adding {
     const labels_add_run *run;
@@ -21,7 +18,8 @@ typedef struct adding {
     adding_folder folder;
     render_job made, whole;       /* with the labels that are made; with all labels that the set has then */
     bool there[LABEL_KIND_COUNT]; /* as the manifest's first line says */
-    df_writer *manifest;
+    int64_t seen;                 /* lines of the manifest */
+    df_text line;
     atomic_llong files;
 } adding;
 
@@ -92,11 +90,21 @@ static bool take_file(void *user, remade *one, int k, const manifest_file *file,
     return true;
 }
 
+/* Lines that a stopped run has written already are passed over. */
+static bool wants_line(void *user, int64_t line)
+{
+    adding *a = user;
+    a->seen = line + 1;
+    return line >= a->folder.lines.lines;
+}
+
 static bool put_line(void *user, const remade *one, df_error *err)
 {
-    const adding *a = user;
-    return remake_check_line(one, err) && df_writer_put(a->manifest, one->line.data, one->line.size, err) &&
-           df_writer_put(a->manifest, "\n", 1, err);
+    adding *a = user;
+    df_text_clear(&a->line);
+    df_text_add_bytes(&a->line, one->line.data, one->line.size);
+    df_text_add(&a->line, "\n");
+    return remake_check_line(one, err) && df_text_ok(&a->line, err) && journal_append(&a->folder.lines, a->line.data, a->line.size, 1, err);
 }
 
 static bool make_all(adding *a, df_error *err)
@@ -105,15 +113,16 @@ static bool make_all(adding *a, df_error *err)
     const remake_work work = {.job = &a->made,
                               .image = MAKER_IMAGE_HASH,
                               .sink = take_file,
+                              .wants = wants_line,
                               .done = put_line,
                               .user = a,
                               .threads = a->run->threads,
                               .progress = a->run->progress,
                               .images = state->identities * state->per_identity};
-    char path[DATASET_PATH];
-    if (!df_path_join(path, sizeof path, a->run->source.folder, "manifest.jsonl", err) || !(a->manifest = df_writer_open(path, err)))
+    if (!remake_run(a->set, &work, err))
         return false;
-    return remake_run(a->set, &work, err);
+    return a->folder.lines.lines == a->seen || df_fail(err, "%s: %lld lines, %lld in the manifest: remove its folder", a->folder.lines.path,
+                                                       (long long)a->folder.lines.lines, (long long)a->seen);
 }
 
 static bool finish(adding *a, df_error *err)
@@ -124,9 +133,7 @@ static bool finish(adding *a, df_error *err)
     state.normals16 = a->whole.normals16;
     if (!set_identities_keep(folder, remake_identities(a->set), a->whole.identities_sha256, err) || !adding_folder_move(&a->folder, err))
         return false;
-    df_writer *manifest = a->manifest;
-    a->manifest = NULL;
-    if (!df_writer_commit(manifest, err) || !set_state_write(folder, &a->whole, &state, err))
+    if (!set_state_write(folder, &a->whole, &state, err))
         return false;
     adding_folder_remove(&a->folder);
     return true;
@@ -136,12 +143,15 @@ static bool add_locked(adding *a, df_error *err)
 {
     const labels_add_run *run = a->run;
     bool new_kinds[LABEL_KIND_COUNT];
+    adding_start start = ADDING_CONTINUE;
     if (!look_at_first_line(a, err) || !plan(a, err))
         return false;
-    for (int kind = 0; kind < LABEL_KIND_COUNT; kind++)
+    for (int kind = 0; kind < LABEL_KIND_COUNT; kind++) {
         new_kinds[kind] = run->labels[kind] && !a->there[kind];
-    set_remove_leftovers(run->source.folder);
-    return adding_folder_open(&a->folder, run->source.folder, new_kinds, err) && make_all(a, err) && finish(a, err);
+        if (run->labels[kind] && a->there[kind])
+            start = ADDING_ANEW; /* who knows which files got lost since */
+    }
+    return adding_folder_open(&a->folder, run->source.folder, new_kinds, &a->made, start, err) && make_all(a, err) && finish(a, err);
 }
 
 static bool add(adding *a, df_error *err)
@@ -152,8 +162,10 @@ static bool add(adding *a, df_error *err)
     const int lock = set_folder_lock_alone(folder, err);
     if (lock < 0)
         return false;
+    a->folder.lines.file = -1;
     const bool is_good = add_locked(a, err);
-    df_writer_abandon(a->manifest);
+    adding_folder_close(&a->folder);
+    df_text_free(&a->line);
     close(lock);
     return is_good;
 }

@@ -118,6 +118,11 @@ check "the set is as it was" same <(cd before && find . -path ./.diffuse -prune 
 check "and whole" exits 0 "$DIFFUSE" dataset verify large
 check "another process that draws into it keeps others out" flock -s large/.diffuse/run.lock bash -c "! $(printf '%q ' "$DIFFUSE") render large --add depth --quiet 2>err"
 check "it says so" says "another process"
+lines=$(wc -l <large/.diffuse/adding/manifest.jsonl)
+check "it goes on" exits 0 "$DIFFUSE" render large --add depth,mesh --quiet
+check "behind the $lines images that were done" grep -q " $(((240 - lines) * 2)) files of labels" out
+check "and is whole" exits 0 "$DIFFUSE" dataset verify large
+mkdir -p large/.diffuse/adding/depth/000000
 check "--force takes away what was begun" exits 0 "$DIFFUSE" render --model model.safetensors --identities ids.jsonl --per-identity 1 --size 32 --quiet --out large --force
 check "all of it" [ ! -e large/.diffuse/adding ]
 
