@@ -9,13 +9,13 @@
 #include "dataset/set_maker.h"
 #include "base/progress.h"
 
-enum { SPLIT_PARTS = APPORTION_COLUMNS, SPLIT_COLUMNS = 8, SPLIT_STRATA = 4096 };
+enum { SPLIT_PARTS = APPORTION_COLUMNS, SPLIT_COLUMNS = 8, SPLIT_STRATA = 4096, SPLIT_UNIT = 1000000, SPLIT_DECIMALS = 6 };
 
 typedef enum split_unit { SPLIT_IDENTITY, SPLIT_IMAGE } split_unit;
 
 typedef struct split_parts {
     char names[SPLIT_PARTS][FACE_NAME]; /* letters, digits, - and _ */
-    int64_t weights[SPLIT_PARTS];       /* shares, in any unit */
+    int64_t weights[SPLIT_PARTS];       /* shares, 1 is SPLIT_UNIT; any sum above 0 */
     int count;
 } split_parts;
 
