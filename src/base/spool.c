@@ -33,19 +33,22 @@ static char *folder_of(const char *beside)
 
 static int open_unnamed(const char *folder)
 {
-    const int descriptor = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (descriptor >= 0)
+    int descriptor;
+    do
+        descriptor = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    while (descriptor < 0 && errno == EINTR);
+    if (descriptor >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT)) /* as kernels and file systems without it say */
         return descriptor;
     char *name = NULL;
     if (asprintf(&name, "%s/.spool.XXXXXX", folder) < 0) {
         errno = ENOMEM;
         return -1;
     }
-    const int named = mkostemp(name, O_CLOEXEC);
-    if (named >= 0)
+    descriptor = mkostemp(name, O_CLOEXEC);
+    if (descriptor >= 0)
         unlink(name);
     free(name);
-    return named;
+    return descriptor;
 }
 
 df_spool *df_spool_open(const char *beside, df_error *err)
