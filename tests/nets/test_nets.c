@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/file.h"
 #include "check.h"
@@ -60,6 +61,54 @@ static void outputs_and_gradients_are_the_published_ones(void **state)
     (void)state;
     must_agree("resnet34", "rule:r34.", "resnet34_eval", 1e-5, 2e-5);
     must_agree("inception_fid", "rule:fid.", "inception_fid_eval", 1e-5, 0.05); /* ReLUs near 0 may fall to either side */
+}
+
+/* The picture that TensorFlow.js 4.22 was given: waves of three frequencies. */
+static void fill_waves(float *x)
+{
+    for (int c = 0; c < 3; c++)
+        for (int row = 0; row < 299; row++)
+            for (int column = 0; column < 299; column++)
+                *x++ = (float)(0.5 + 0.5 * sin(7 * (c + 1) * (column / 299.0) + 5 * (row / 299.0) + c));
+}
+
+/* Where setup.sh put the files of nsfwjs; skips the test where it has not run. */
+static void find_inception(char *path, size_t size)
+{
+    const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+    snprintf(path, size, "%s%s/diffuse/nsfwjs-4.4.0/inception_v3/model.json", data ? data : home ? home : "", data ? "" : "/.local/share");
+    if (!df_path_exists(path))
+        skip();
+}
+
+static void keras_inception_gives_what_tensorflow_js_gives(void **state)
+{
+    (void)state;
+    static const float features[] = {0.23015937f, 0.00815717f, 0.17914695f, 0.05229175f};
+    static const double length = 2.7270399, classes[] = {0.00160428, 0.00070302, 0.99114096, 0.00622103, 0.00033066};
+    char path[512];
+    df_error err = {0};
+    find_inception(path, sizeof path);
+    df_arena *arena = df_arena_new((size_t)1 << 30, &err);
+    float *pixels = df_alloc(arena, 3 * 299 * 299, sizeof *pixels, &err);
+    must(pixels != NULL, &err);
+    fill_waves(pixels);
+    tensor x = {.name = "x", .type = TENSOR_F32, .rank = 4, .shape = {1, 3, 299, 299}, .data = pixels};
+    tensor_list out;
+    const net_task task = {.row = net_find("inception_keras"), .weights = {.from = path}};
+    must(net_run(&task, &(tensor_list){.tensors = &x, .count = 1}, arena, &out, &err), &err);
+    const tensor *got = tensor_find(&out, "features"), *logits = tensor_find(&out, "logits");
+    double squares = 0, sum = 0;
+    for (size_t i = 0; i < 4; i++)
+        must_lie((float)tensor_number(got, i) - features[i], -1e-5f, 1e-5f);
+    for (size_t i = 0; i < 2048; i++)
+        squares += tensor_number(got, i) * tensor_number(got, i);
+    must_lie((float)(sqrt(squares) / length), 1 - 1e-5f, 1 + 1e-5f);
+    for (size_t i = 0; i < 5; i++)
+        sum += exp(tensor_number(logits, i));
+    for (size_t i = 0; i < 5; i++)
+        must_lie((float)(exp(tensor_number(logits, i)) / sum - classes[i]), -1e-5f, 1e-5f);
+    df_arena_free(arena);
 }
 
 static int64_t parameters_of(const char *name)
@@ -125,6 +174,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(outputs_and_gradients_are_the_published_ones),
+        cmocka_unit_test(keras_inception_gives_what_tensorflow_js_gives),
         cmocka_unit_test(networks_have_as_many_parameters_as_published),
         cmocka_unit_test(the_rule_gives_the_numbers_that_it_says),
         cmocka_unit_test(a_missing_or_wrong_input_is_named),

