@@ -1,5 +1,6 @@
-/* croissant.c: the set as Croissant 1.1 JSON-LD (mlcommons.org/croissant/1.1) with the RAI 1.0 vocabulary. The context is that of the
-   specification's appendix 1, with PROV-O beside it for what made the set. */
+/* croissant.c: the set as Croissant 1.1 JSON-LD (mlcommons.org/croissant/1.1) with the RAI 1.0 vocabulary. The context is that of MLCommons' own
+   descriptions, which is the specification's appendix 1 but for https in schema.org's name, as the reference implementation demands;
+   PROV-O stands beside it for what made the set. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 /* ---- context ---- */
 
 static const char context_text[] =
-    "{\"@language\":\"en\",\"@vocab\":\"http://schema.org/\",\"sc\":\"http://schema.org/\",\"cr\":\"http://mlcommons.org/croissant/\","
+    "{\"@language\":\"en\",\"@vocab\":\"https://schema.org/\",\"sc\":\"https://schema.org/\",\"cr\":\"http://mlcommons.org/croissant/\","
     "\"rai\":\"http://mlcommons.org/croissant/RAI/\",\"dct\":\"http://purl.org/dc/terms/\",\"prov\":\"http://www.w3.org/ns/prov#\","
     "\"annotation\":\"cr:annotation\",\"arrayShape\":\"cr:arrayShape\",\"citeAs\":\"cr:citeAs\",\"column\":\"cr:column\","
     "\"conformsTo\":\"dct:conformsTo\",\"containedIn\":\"cr:containedIn\",\"data\":{\"@id\":\"cr:data\",\"@type\":\"@json\"},"
@@ -19,8 +20,9 @@ static const char context_text[] =
     "\"examples\":{\"@id\":\"cr:examples\",\"@type\":\"@json\"},\"excludes\":\"cr:excludes\",\"extract\":\"cr:extract\","
     "\"field\":\"cr:field\",\"fileProperty\":\"cr:fileProperty\",\"fileObject\":\"cr:fileObject\",\"fileSet\":\"cr:fileSet\","
     "\"format\":\"cr:format\",\"includes\":\"cr:includes\",\"isArray\":\"cr:isArray\",\"isLiveDataset\":\"cr:isLiveDataset\","
-    "\"jsonPath\":\"cr:jsonPath\",\"key\":\"cr:key\",\"md5\":\"cr:md5\",\"parentField\":\"cr:parentField\","
-    "\"recordSet\":\"cr:recordSet\",\"references\":\"cr:references\",\"regex\":\"cr:regex\",\"readLines\":\"cr:readLines\","
+    "\"jsonPath\":\"cr:jsonPath\",\"key\":\"cr:key\",\"md5\":\"cr:md5\",\"parentField\":\"cr:parentField\",\"path\":\"cr:path\","
+    "\"recordSet\":\"cr:recordSet\",\"references\":\"cr:references\",\"regex\":\"cr:regex\",\"readLines\":\"cr:readLines\",\"repeated\":"
+    "\"cr:repeated\",\"replace\":\"cr:replace\",\"samplingRate\":\"cr:samplingRate\","
     "\"sdVersion\":\"cr:sdVersion\",\"separator\":\"cr:separator\",\"source\":\"cr:source\",\"subField\":\"cr:subField\","
     "\"transform\":\"cr:transform\",\"unArchive\":\"cr:unArchive\",\"value\":\"cr:value\"}";
 
@@ -73,8 +75,8 @@ static void add_general(const card_facts *facts, json_t *root)
                         json_pack("[s, s, s]", "faces", facts->has_imported ? "imported" : "synthetic", "computer vision"));
     if (!facts->has_imported)
         set_text(root, "digitalSourceType",
-                 facts->has_photographs ? "http://schema.org/CompositeSyntheticDigitalSource"
-                                        : "http://schema.org/TrainedAlgorithmicMediaDigitalSource");
+                 facts->has_photographs ? "https://schema.org/CompositeSyntheticDigitalSource"
+                                        : "https://schema.org/TrainedAlgorithmicMediaDigitalSource");
     df_text_free(&text);
 }
 
@@ -84,6 +86,20 @@ static void add_text(json_t *root, const char *key, void (*write)(const card_fac
     write(facts, &text);
     set_text(root, key, text.data ? text.data : "");
     df_text_free(&text);
+}
+
+/* One text: MLCommons' implementation takes no list here. */
+static void write_plan(const card_facts *facts, df_text *out)
+{
+    size_t i;
+    const json_t *sentence;
+    json_t *stand_ins = card_stand_ins(facts);
+    df_text_add(out, "Static: another version is another set.");
+    json_array_foreach(stand_ins, i, sentence) {
+        df_text_add(out, i ? "; " : " Stand-ins for what nobody stated: ");
+        df_text_add(out, json_string_value(sentence));
+    }
+    json_decref(stand_ins);
 }
 
 static void add_responsible(const card_facts *facts, json_t *root)
@@ -111,9 +127,7 @@ static void add_responsible(const card_facts *facts, json_t *root)
     set_text(root, "rai:dataSocialImpact",
              "Networks that recognise faces can be turned against people. Balance of groups here is a balance of "
              "what was drawn or found, and proves no fairness of a network towards people.");
-    json_t *stand_ins = card_stand_ins(facts);
-    json_array_insert_new(stand_ins, 0, json_string("Static: another version is another set. Stand-ins for what nobody stated follow."));
-    json_object_set_new(root, "rai:dataReleaseMaintenancePlan", stand_ins);
+    add_text(root, "rai:dataReleaseMaintenancePlan", write_plan, facts);
 }
 
 static bool add_provenance(const card_facts *facts, json_t *root)

@@ -72,6 +72,15 @@ static void check_source(checking *c, const json_t *source, const char *place)
         check_extract(c, json_object_get(source, "extract"), place);
 }
 
+/* {"@id": "movies/id"}, as the specification has it, or {"field": {"@id": "movies/id"}}, as MLCommons' own descriptions have. */
+static void check_foreign(checking *c, const json_t *references, const char *place)
+{
+    for (size_t i = 0; i < croissant_count(references); i++) {
+        const json_t *item = croissant_item(references, i), *inner = json_object_get(item, "field");
+        croissant_check_references(c, inner ? inner : item, "field recordSet", place, "references");
+    }
+}
+
 static void check_fields(checking *c, const json_t *fields, bool has_data)
 {
     for (size_t i = 0; i < croissant_count(fields); i++) {
@@ -84,7 +93,7 @@ static void check_fields(checking *c, const json_t *fields, bool has_data)
         croissant_check_texts(c, field, "dataType", place);
         check_array(c, field, place);
         check_source(c, json_object_get(field, "source"), place);
-        croissant_check_references(c, json_object_get(field, "references"), "field recordSet", place, "references");
+        check_foreign(c, json_object_get(field, "references"), place);
         if (!has_data && !json_object_get(field, "source") && !json_object_get(field, "value") && croissant_count(inner) == 0)
             croissant_complain(c, place, "no source, value or subField: expected one, as the record set has no data");
         check_fields(c, inner, has_data);

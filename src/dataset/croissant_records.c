@@ -18,6 +18,12 @@ static json_t *reference(const char *id)
     return json_pack("{s:s}", "@id", id);
 }
 
+/* A field of another record set, written as MLCommons' descriptions have it, which the reference implementation joins by. */
+static json_t *field_reference(const char *id)
+{
+    return json_pack("{s:o}", "field", reference(id));
+}
+
 /* ---- distribution ---- */
 
 /* A file at the top of the set. */
@@ -125,7 +131,7 @@ static json_t *manifest_field(const card_field *row)
         set_text(source, "format", row->format);
     json_object_set_new(field, "source", source);
     if (strcmp(row->id, "split") == 0)
-        json_object_set_new(field, "references", reference("splits/name"));
+        json_object_set_new(field, "references", field_reference("splits/name"));
     return field;
 }
 
@@ -158,7 +164,7 @@ static json_t *file_records(const char *id, const char *files, const char *descr
         json_object_set_new(source, "transform", json_pack("{s:s}", "regex", regex));
     set_text(place, "dataType", "sc:Text");
     json_object_set_new(place, "source", source);
-    json_object_set_new(place, "references", reference("manifest/image"));
+    json_object_set_new(place, "references", field_reference("manifest/image"));
     json_object_set_new(bytes, "dataType", type);
     json_object_set_new(bytes, "source", json_pack("{s:o, s:{s:s}}", "fileSet", reference(files), "extract", "fileProperty", "content"));
     return new_records(id, description, path, json_pack("[o, o]", place, bytes));

@@ -133,14 +133,14 @@ for name, record in records.items():
     regex = image["source"].get("transform", {}).get("regex")
     joined = [re.search(regex, path).group(1) if regex else path for path in paths]
     check(f"{name}: its files join the manifest", sorted(joined) == sorted(line["image"] for line in lines) and
-          image["references"] == {"@id": "manifest/image"})
+          image["references"] == {"field": {"@id": "manifest/image"}})
 
 # ---- JSON-LD, by another reader ----
 
 try:
     import rdflib
     graph = rdflib.Graph().parse(data=json.dumps(root), format="json-ld", publicID="http://example.org/set/croissant.json")
-    SC, CR = rdflib.Namespace("http://schema.org/"), rdflib.Namespace("http://mlcommons.org/croissant/")
+    SC, CR = rdflib.Namespace("https://schema.org/"), rdflib.Namespace("http://mlcommons.org/croissant/")
     RAI, DCT = rdflib.Namespace("http://mlcommons.org/croissant/RAI/"), rdflib.Namespace("http://purl.org/dc/terms/")
     datasets = list(graph.subjects(rdflib.RDF.type, SC.Dataset))
     check("JSON-LD: one dataset", len(datasets) == 1)
@@ -154,8 +154,8 @@ try:
     check("JSON-LD: fields are fields", len(list(graph.subjects(rdflib.RDF.type, CR.Field))) ==
           sum(len(record["field"]) for record in records.values()))
     types = {str(value) for value in graph.objects(None, CR.dataType)}
-    check("JSON-LD: types are addresses of the two vocabularies", "http://schema.org/Float" in types and
-          "http://mlcommons.org/croissant/BoundingBox" in types and all(type.startswith("http://") for type in types), str(types))
+    check("JSON-LD: types are addresses of the two vocabularies", "https://schema.org/Float" in types and
+          "http://mlcommons.org/croissant/BoundingBox" in types and all(type.startswith("http") for type in types), str(types))
     nodes = {str(node) for node in graph.subjects()}
     references = [str(value) for key in (CR.references, CR.fileObject, CR.fileSet, CR.key) for value in graph.objects(None, key)]
     check("JSON-LD: every reference leads to something that is described", references and all(value in nodes for value in references))

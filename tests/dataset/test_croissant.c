@@ -98,6 +98,8 @@ static const fault faults[] = {
     {"\"-1,4\"", "\"-2,4\"", "arrayShape: expected numbers"},
     {"\"-1,4\"", "\"4x4\"", "arrayShape: expected numbers"},
     {"\"references\":{\"@id\":\"genders/name\"}", "\"references\":{\"@id\":\"genders/sex\"}", "references refers to 'genders/sex'"},
+    {"\"references\":{\"@id\":\"genders/name\"}", "\"references\":{\"field\":{\"@id\":\"genders/sex\"}}",
+     "references refers to 'genders/sex'"},
     {"\"source\":{\"@id\":\"ratings/user\"},", "", "no source, value or subField"},
     {"[{\"genders/name\":\"female\"}", "[{\"genders/sex\":\"female\"}", "'genders/sex' is no field"},
     {"[{\"genders/name\":\"female\"},", "[7,", "data: expected objects"},
@@ -134,6 +136,14 @@ static void a_description_after_the_specification_has_no_problem(void **state)
     (void)state;
     heard said;
     check(good, &said);
+    assert_string_equal(said.text, "");
+
+    static const char spec[] = "\"references\":{\"@id\":\"genders/name\"}",
+                      theirs[] = "\"references\":{\"field\":{\"@id\":\"genders/name\"}}";
+    static char text[sizeof good + 64];
+    const char *at = strstr(good, spec);
+    snprintf(text, sizeof text, "%.*s%s%s", (int)(at - good), good, theirs, at + strlen(spec));
+    check(text, &said);
     assert_string_equal(said.text, "");
 }
 
