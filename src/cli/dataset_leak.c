@@ -95,7 +95,7 @@ static bool print_json(const leak_result *r, df_error *err)
 {
     json_t *result =
         json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:o}", "a", r->a.folder, "images", (json_int_t)r->a.count, "skipped",
-                  (json_int_t)(r->a.skipped + r->b.skipped), "exact", (json_int_t)r->copies.kinds[LEAK_EXACT], "near",
+                  (json_int_t)r->a.skipped + (json_int_t)r->b.skipped, "exact", (json_int_t)r->copies.kinds[LEAK_EXACT], "near",
                   (json_int_t)r->copies.kinds[LEAK_NEAR], "mirrored", (json_int_t)r->copies.kinds[LEAK_MIRRORED], "pairs", pairs_json(r));
     if (r->b.folder) {
         json_object_set_new(result, "b", json_string(r->b.folder));
@@ -151,7 +151,7 @@ static bool give_out(const leak_command_options *given, const leak_options *how,
         print_comparison(r);
     if (!json)
         print_copies(r);
-    return r->copies.count == 0 || df_fail(err, "%s: %lld copies in %lld images: %lld exact, %lld near, %lld mirrored", r->a.folder,
+    return r->copies.count == 0 || df_fail(err, "%s: %lld cop%s in %lld images: %lld exact, %lld near, %lld mirrored", r->a.folder,
                                            (long long)r->copies.count, (long long)r->a.count, (long long)r->copies.kinds[LEAK_EXACT],
                                            (long long)r->copies.kinds[LEAK_NEAR], (long long)r->copies.kinds[LEAK_MIRRORED]);
 }

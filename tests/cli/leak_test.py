@@ -60,7 +60,7 @@ def a_planted_copy(folder, a, b):
     shutil.copy(b / identity / "0002.png", mixed / "copy.png")
     result = leak(mixed, b, "--out", folder / "pairs.png", "--html", folder / "page.html", exits=1)
     demand(f"copy.png is an exact copy of {identity}/0002.png (distance 0.000)" in result.stdout, f"planted: {result.stdout}")
-    demand("1 copies in 13 images" in result.stderr, f"planted: {result.stderr}")
+    demand("1 copy in 13 images" in result.stderr, f"planted: {result.stderr}")
     demand((folder / "pairs.png").read_bytes()[:4] == b"\x89PNG", "no sheet")
     page = ElementTree.parse(folder / "page.html")
     demand("copy.png" in "".join(page.getroot().itertext()), "the page does not name the copy")
