@@ -151,9 +151,10 @@ static bool give_out(const leak_command_options *given, const leak_options *how,
         print_comparison(r);
     if (!json)
         print_copies(r);
-    return r->copies.count == 0 || df_fail(err, "%s: %lld cop%s in %lld images: %lld exact, %lld near, %lld mirrored", r->a.folder,
-                                           (long long)r->copies.count, (long long)r->a.count, (long long)r->copies.kinds[LEAK_EXACT],
-                                           (long long)r->copies.kinds[LEAK_NEAR], (long long)r->copies.kinds[LEAK_MIRRORED]);
+    return r->copies.count == 0 ||
+           df_fail(err, "%s: %lld cop%s in %lld images: %lld exact, %lld near, %lld mirrored", r->a.folder, (long long)r->copies.count,
+                   r->copies.count == 1 ? "y" : "ies", (long long)r->a.count, (long long)r->copies.kinds[LEAK_EXACT],
+                   (long long)r->copies.kinds[LEAK_NEAR], (long long)r->copies.kinds[LEAK_MIRRORED]);
 }
 
 static bool run(cli_context *cli, const void *options, df_error *err)
