@@ -123,7 +123,7 @@ static void say_of_balance(const card_facts *facts, json_t *list)
     cell least = {0}, most = {0};
     const int cells = find_extremes(counts, &least, &most);
     if (cells < 2) {
-        say(list, "All images are of one gender and group, or none is known.");
+        say(list, "Gender and group are the same for all images, or not known.");
         return;
     }
     if (least.count.images == most.count.images) {
@@ -266,7 +266,7 @@ void card_summary(const card_facts *facts, df_text *out)
 {
     const summary *s = facts->sum;
     const char *what = facts->has_imported ? (facts->has_rendered ? "synthetic and imported" : "imported") : "synthetic";
-    df_text_addf(out, "%lld %s images of %lld people, labelled", (long long)s->images, what, (long long)s->identities);
+    df_text_addf(out, "%lld %s images of %lld people", (long long)s->images, what, (long long)s->identities);
     if (facts->has_rendered)
         df_text_addf(out, ", %d x %d pixels, %s", s->size, s->size,
                      s->band == BAND_RGB   ? "colour"

@@ -68,8 +68,10 @@ static void add_glance(const card_facts *facts, df_text *out)
     df_text_add(out, "\n## At a glance\n\n| | |\n|---|---|\n");
     add_row(out, "images", "%lld", (long long)s->images);
     add_row(out, "people", "%lld", (long long)s->identities);
-    if (facts->has_rendered && !facts->has_imported)
-        add_row(out, "size", "%d x %d pixels, %d bit", s->size, s->size, s->bits);
+    if (s->is_uniform)
+        add_row(out, "size", "%d x %d pixels, %d bit", s->width, s->height, s->bits);
+    else
+        add_row(out, "size", "%s", "different sizes or depths");
     add_labels(facts, out);
     if (facts->kind == CARD_RENDERED) {
         add_row(out, "made by", "diffuse %s", origin_text(facts, "version"));
@@ -128,8 +130,18 @@ static void add_ages(const card_facts *facts, df_text *out)
     }
 }
 
+static bool has_measures(const card_facts *facts)
+{
+    int64_t total = 0;
+    for (int m = 0; m < SUMMARY_MEASURE_COUNT; m++)
+        total += facts->sum->measures[m].total;
+    return total > 0;
+}
+
 static void add_measures(const card_facts *facts, df_text *out)
 {
+    if (!has_measures(facts))
+        return;
     df_text_add(out, "\n## What varies\n\n| | least | mean | most |\n|---|---|---|---|\n");
     for (int m = 0; m < SUMMARY_MEASURE_COUNT; m++) {
         const tally *t = &facts->sum->measures[m];
@@ -142,6 +154,11 @@ static void add_measures(const card_facts *facts, df_text *out)
 
 static void add_topics(const card_facts *facts, df_text *out)
 {
+    int names_in_all = 0;
+    for (int topic = 0; topic < SUMMARY_TOPIC_COUNT; topic++)
+        names_in_all += facts->sum->topics[topic].count;
+    if (names_in_all == 0)
+        return;
     df_text_add(out, "\n| | images |\n|---|---|\n");
     for (int topic = 0; topic < SUMMARY_TOPIC_COUNT; topic++) {
         const summary_names *names = &facts->sum->topics[topic];
