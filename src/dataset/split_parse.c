@@ -3,7 +3,7 @@
 
 #include "dataset/split.h"
 
-enum { MOST_SHARE = 1000, VALUE_TEXT = 16 };
+enum { MOST_SHARE = 1000, VALUE_TEXT = 12 };
 
 /* "0.8" in millionths. */
 static bool parse_share(const char *text, int64_t *out)

@@ -139,7 +139,7 @@ def check_split(top, folder):
         part = sum(line["split"] == "a" for line in lines if line["glasses"] == glasses)
         demand(size // 3 <= part <= (size + 2) // 3, f"{part} of {size} images with glasses {glasses} in a third")
     demand(abs(sum(line["split"] == "a" for line in lines) - len(lines) / 3) <= 0.5, "the total is exact")
-    demand(not [p for p in top.iterdir() if p.name.endswith(".tmp")], "nothing hidden stays")
+    demand(not [p for p in top.iterdir() if p.name.startswith(".")], "nothing hidden stays")
 
 
 def reversed_set(folder, copy):
@@ -261,7 +261,21 @@ def check_refused(top, folder):
     tried += refused(top, ["split", folder, "--parts", "a:1,a:2"], "'a' is there twice", status=2)
     tried += refused(top, ["split", folder, "--parts", "../a:1"], "expected NAME:SHARE", status=2)
     tried += refused(top, ["split", folder, "--parts", "a:0"], "above 0", status=2)
-    return tried + check_busy(top, folder)
+    return tried + check_leftovers(top, folder) + check_busy(top, folder)
+
+
+def check_leftovers(top, folder):
+    """What a killed run left goes away; what another one is making is left alone."""
+    (top / ".y.part/y/000001").mkdir(parents=True)
+    (top / ".y.part/y/000001/junk").write_text("junk")
+    held = os.open(top / ".y.part", os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    tried = refused(top, ["subset", folder, "--where", "true", "--out", top / "y"], "another process is writing it")
+    os.close(held)
+    must("dataset", "subset", folder, "--where", "true", "--out", top / "y", "--quiet")
+    check_set(top / "y", "a set in the place of a killed run")
+    demand(not (top / ".y.part").exists() and not (top / "y/000001/junk").exists(), "what a killed run left is gone")
+    return tried
 
 
 def check_busy(top, folder):
