@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """The cards of data sets: the commands that stand in README.md make the set again, croissant.json describes the files that are there, as
-an independent reader of JSON-LD (Debian's rdflib) and this script's own small loader find, and neither depends on when or how the
+an independent reader of JSON-LD (Debian's rdflib) and this script's own small loader find, images carry texts that exiftool reads, and neither depends on when or how the
 set was made."""
 import fnmatch
 import hashlib
@@ -165,6 +165,21 @@ try:
     check("JSON-LD: the check would notice a context without rai", len(list(wrong.objects(None, RAI.dataBiases))) == 0)
 except ImportError:
     print("skipped: python3-rdflib is not there")
+
+# ---- the texts of an image, by another reader ----
+
+if shutil.which("exiftool"):
+    line = lines[5]
+    for path, what in [(line["image"], "image"), (line["labels"]["depth"], "depth")]:
+        done = subprocess.run(["exiftool", "-json", "-Diffuse", "-XMP-iptcExt:DigitalSourceType", f"{faces}/{path}"], capture_output=True, text=True)
+        tags = json.loads(done.stdout)[0]
+        stamp = json.loads(tags["Diffuse"]) if isinstance(tags["Diffuse"], str) else tags["Diffuse"]
+        person = next(row for row in read(ids).splitlines(True) if json.loads(row)["id"] == line["identity"])
+        check(f"exiftool reads the {what}'s texts", stamp["what"] == what and stamp["identity"] == line["identity"] and
+              stamp["index"] == line["index"] and stamp["seed"] == 9 and stamp["person"] == hashlib.sha256(person).hexdigest() and
+              stamp["recipe"] in page and tags["DigitalSourceType"].endswith("/trainedAlgorithmicMedia"), str(tags))
+else:
+    print("skipped: exiftool is not there")
 
 # ---- words of a publisher ----
 
