@@ -26,7 +26,7 @@ static bool copy_out(const char *path, char out[DATASET_PATH], df_error *err)
     return true;
 }
 
-/* The folder that `out` is in; of those that are missing the nearest that is there, if `existing`. */
+/* The folder that `out` is in. */
 static void folder_above(const char *out, char above[DATASET_PATH])
 {
     const char *slash = strrchr(out, '/');
@@ -42,6 +42,7 @@ static bool is_below(const char *path, const char *folder)
     return strncmp(path, folder, length) == 0 && (path[length] == '\0' || path[length] == '/' || strcmp(folder, "/") == 0);
 }
 
+/* By the nearest folder above that is there. */
 static bool check_outside(const char *set, const char *out, df_error *err)
 {
     char set_path[PATH_MAX], at[DATASET_PATH], at_path[PATH_MAX];

@@ -1,9 +1,9 @@
 /* export_webdataset.c: tar shards as WebDataset (Aizman, Maltby and Breuel, "High performance I/O for large scale deep learning", 2019)
    and those who took over its form read them: members with one name up to the first point are one sample.
 
-   A sample's key is made of its identity and index, its place of the order of the manifest; nothing depends on the time or on the run.
-   So a run that was stopped goes on: shards that are whole stay as they are, and what is made anew are the same bytes. Whether `out`
-   belongs to this export says `.diffuse-export.json`, which is written first; `index.json` is written last. */
+   A sample's key is made of its identity and index, its place follows from the manifest's order; nothing depends on the time or on the
+   run. So a run that was stopped goes on: shards that are whole stay as they are, and what is made anew are the same bytes. Whether
+   `out` belongs to this export says `.diffuse-export.json`, which is written first; `index.json` is written last. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>

@@ -116,7 +116,6 @@ static bool put_and_finish(exporting *e, const char *manifest, df_error *err)
     const bool is_good = put_all(e, err);
     df_progress_step(e->context->progress, e->sample.number);
     df_progress_finish(e->context->progress);
-    e->lines.others = is_good ? e->lines.others : 0;
     export_lines_close(&e->lines);
     if (is_good && e->left_out == e->context->set->images)
         return df_fail(err, "%s: none of its %lld images is of use to this format", e->context->set->folder, (long long)e->left_out);
