@@ -123,7 +123,7 @@ static bool read_manifest(const char *folder, df_arena *arena, const df_progress
     if (stat(path, &status) != 0)
         return df_fail(err, "%s: no manifest.jsonl: no data set, or one that is not finished", folder);
     facts->manifest_bytes = status.st_size;
-    return read_first_lines(path, facts, err) && manifest_skim_summary(folder, arena, progress, &facts->sum, err) &&
+    return read_first_lines(path, facts, err) && manifest_skim_summary(folder, arena, progress, &facts->sum, facts->begins, err) &&
            df_sha256_of_file(path, facts->manifest_sha256, err);
 }
 

@@ -29,6 +29,7 @@ typedef struct card_facts {
     bool has_png, has_jpeg, is_split; /* the same */
     bool has_rendered, has_imported;  /* images */
     bool has_photographs;             /* behind rendered faces */
+    bool begins[256];                 /* some identity begins with that byte */
     char manifest_sha256[DF_SHA256_TEXT];
     int64_t manifest_bytes;
     char identities_sha256[DF_SHA256_TEXT]; /* of the copy that the set keeps; "": none */

@@ -45,14 +45,53 @@ static json_t *image_formats(const card_facts *facts)
     return formats;
 }
 
+static bool has_label_files(const card_facts *facts)
+{
+    for (int kind = 0; kind < LABEL_KIND_COUNT; kind++)
+        if (facts->sum->labels[kind])
+            return true;
+    return false;
+}
+
+/* How the folders of people are told from "labels": by the letters that they begin with, as not every reader of a pattern stops '*' at a
+   slash or knows `excludes`. */
+static void folder_pattern(const card_facts *facts, char out[300])
+{
+    size_t length = 0;
+    if (!has_label_files(facts)) {
+        snprintf(out, 300, "*");
+        return;
+    }
+    out[length++] = '[';
+    for (int c = 1; c < 256; c++)
+        if (facts->begins[c] && c != '-' && c != 'l') /* '-' would be a range */
+            out[length++] = (char)c;
+    if (facts->begins['-'])
+        out[length++] = '-';
+    snprintf(out + length, 300 - length, "]*");
+    if (length == 1)
+        snprintf(out, 300, "l*"); /* all begin as "labels" does */
+}
+
+static void add_pattern(json_t *patterns, const char *folder, const char *ending)
+{
+    json_array_append_new(patterns, json_sprintf("%s/*.%s", folder, ending));
+}
+
 static json_t *image_patterns(const card_facts *facts)
 {
+    char folder[300];
     json_t *patterns = json_array();
-    if (facts->has_png || !facts->has_jpeg)
-        json_array_append_new(patterns, json_string("*/*.png"));
-    if (facts->has_jpeg) {
-        json_array_append_new(patterns, json_string("*/*.jpg"));
-        json_array_append_new(patterns, json_string("*/*.jpeg"));
+    folder_pattern(facts, folder);
+    const bool has_more = has_label_files(facts) && facts->begins['l'] && folder[0] == '[';
+    for (int pass = 0; pass < 1 + has_more; pass++) {
+        const char *place = pass == 0 ? folder : "l*";
+        if (facts->has_png || !facts->has_jpeg)
+            add_pattern(patterns, place, "png");
+        if (facts->has_jpeg) {
+            add_pattern(patterns, place, "jpg");
+            add_pattern(patterns, place, "jpeg");
+        }
     }
     return patterns;
 }

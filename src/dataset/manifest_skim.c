@@ -192,7 +192,7 @@ static void fill_entry(const json_t *line, manifest_entry *e)
         copy_text(labels, label_kind_names[kind], e->labels[kind].path, sizeof e->labels[kind].path);
 }
 
-static bool add_line(summary *s, const char *line, size_t length, df_text *few, char before[PERSON_ID], df_error *err)
+static bool add_line(summary *s, const char *line, size_t length, df_text *few, char before[PERSON_ID], bool begins[256], df_error *err)
 {
     manifest_entry entry;
     df_text_clear(few);
@@ -205,11 +205,12 @@ static bool add_line(summary *s, const char *line, size_t length, df_text *few, 
     fill_entry(json, &entry);
     summary_add(s, &entry, json, strcmp(before, entry.identity) != 0);
     memcpy(before, entry.identity, PERSON_ID);
+    begins[(unsigned char)entry.identity[0]] = true;
     json_decref(json);
     return true;
 }
 
-static bool add_lines(df_lines *lines, const char *path, summary *s, const df_progress *progress, df_error *err)
+static bool add_lines(df_lines *lines, const char *path, summary *s, bool begins[256], const df_progress *progress, df_error *err)
 {
     const char *line;
     size_t length;
@@ -219,7 +220,7 @@ static bool add_lines(df_lines *lines, const char *path, summary *s, const df_pr
     while ((is_good = df_lines_next(lines, &line, &length, err)) && line) {
         if (df_stop_signal())
             is_good = df_fail(err, "stopped by a signal");
-        else if (!add_line(s, line, length, &few, before, err))
+        else if (!add_line(s, line, length, &few, before, begins, err))
             is_good = df_fail_in(err, "%s, line %zu", path, df_lines_number(lines));
         if (!is_good)
             break;
@@ -230,7 +231,8 @@ static bool add_lines(df_lines *lines, const char *path, summary *s, const df_pr
     return is_good;
 }
 
-bool manifest_skim_summary(const char *folder, df_arena *arena, const df_progress *progress, const summary **out, df_error *err)
+bool manifest_skim_summary(const char *folder, df_arena *arena, const df_progress *progress, const summary **out, bool begins[256],
+                           df_error *err)
 {
     char path[DATASET_PATH];
     summary *s = df_alloc(arena, 1, sizeof *s, err);
@@ -239,7 +241,7 @@ bool manifest_skim_summary(const char *folder, df_arena *arena, const df_progres
         return false;
     summary_begin(s);
     df_progress_start(progress, "counting for the card", 0);
-    const bool is_good = add_lines(lines, path, s, progress, err);
+    const bool is_good = add_lines(lines, path, s, begins, progress, err);
     df_progress_finish(progress);
     df_lines_close(lines);
     summary_end(s);

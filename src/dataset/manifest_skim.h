@@ -10,8 +10,8 @@
    member of an object in it. False where the line is no object as far as that can be seen. */
 DF_API bool manifest_skim(const char *line, size_t length, const char *const *wanted, df_text *out) DF_CHECKED;
 
-/* As summary_read, of the wanted members alone. Landmarks are not counted. */
-DF_API bool manifest_skim_summary(const char *folder, df_arena *arena, const df_progress *progress, const summary **out,
+/* As summary_read, of the wanted members alone. Landmarks are not counted. begins[c]: some identity begins with the byte c. */
+DF_API bool manifest_skim_summary(const char *folder, df_arena *arena, const df_progress *progress, const summary **out, bool begins[256],
                                   df_error *err) DF_CHECKED;
 
 #endif

@@ -67,7 +67,10 @@ static void the_summary_is_that_of_whole_lines(void **state)
     f->job.labels[LABEL_DEPTH] = true;
     assert_int_equal(set_run(f), 0);
     assert_true(summary_read(f->out, f->arena, NULL, &whole, &err));
-    assert_true(manifest_skim_summary(f->out, f->arena, NULL, &few, &err));
+    bool begins[256] = {0};
+    assert_true(manifest_skim_summary(f->out, f->arena, NULL, &few, begins, &err));
+    for (int c = 0; c < 256; c++)
+        assert_int_equal(begins[c], c == 'p');
     assert_true(few->images > 0 && few->topics[SUMMARY_TOPIC_BACKGROUND].count > 0 && few->measures[SUMMARY_GAIN].total > 0);
     assert_same_summary(whole, few);
 }
@@ -83,7 +86,8 @@ static void a_line_that_is_no_object_is_named(void **state)
     FILE *file = fopen(path, "a");
     fputs("{\"identity\":\n", file);
     fclose(file);
-    assert_false(manifest_skim_summary(f->out, f->arena, NULL, &few, &err));
+    bool begins[256] = {0};
+    assert_false(manifest_skim_summary(f->out, f->arena, NULL, &few, begins, &err));
     assert_non_null(strstr(err.text, "manifest.jsonl, line 16"));
 }
 
