@@ -1,4 +1,6 @@
 /* Counts of people by gender, group and age. */
+#include <math.h>
+
 #include "dataset/demographics.h"
 #include "scratch.h"
 
@@ -49,6 +51,19 @@ static void more_names_than_fit_are_counted_as_other(void **state)
     assert_int_equal(demographics_sum(&d, -1, DEMOGRAPHICS_GROUPS - 1, -1).people, 100 - (DEMOGRAPHICS_GROUPS - 1));
 }
 
+static void who_says_neither_group_nor_age_is_counted_once_and_in_no_bin(void **state)
+{
+    (void)state;
+    demographics d = demographics_empty();
+    for (int i = 0; i < 20; i++)
+        demographics_add(&d, "", "", NAN, (demographics_count){.people = 1, .images = 2});
+    demographics_add(&d, "", "", 20, (demographics_count){.people = 1, .images = 2});
+    assert_true(d.gender_count == 1 && d.group_count == 1 && demographics_group(&d, "") == 0);
+    assert_int_equal(demographics_sum(&d, -1, -1, -1).images, 42);
+    assert_int_equal(demographics_sum(&d, 0, 0, 0).people, 1);
+    assert_int_equal(demographics_sum(&d, 0, 0, -1).people, 21);
+}
+
 static void people_are_counted_from_their_file(void **state)
 {
     (void)state;
@@ -86,6 +101,7 @@ int main(void)
         cmocka_unit_test(cells_add_up_along_each_axis),
         cmocka_unit_test(ages_beyond_the_bins_count_in_the_outermost),
         cmocka_unit_test(more_names_than_fit_are_counted_as_other),
+        cmocka_unit_test(who_says_neither_group_nor_age_is_counted_once_and_in_no_bin),
         cmocka_unit_test(people_are_counted_from_their_file),
         cmocka_unit_test(a_broken_line_is_named),
     };
