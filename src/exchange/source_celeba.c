@@ -1,7 +1,7 @@
 /* source_celeba.c: CelebA (Liu et al., "Deep learning face attributes in the wild", ICCV 2015), as published or as on Kaggle.
 
    The aligned images go with list_landmarks_align_celeba; the boxes and the other landmarks are about the images before alignment,
-   img_celeba. Memory: celeba_table.h; about 45 MB for the whole set. */
+   img_celeba. Memory: celeba_table.h; some 60 MB for the whole set. */
 #include <stdio.h>
 #include <string.h>
 

@@ -17,7 +17,7 @@
 #include "exchange/source_line.h"
 #include "exchange/source_rows.h"
 
-enum { IMAGES_PER_THREAD = 16 };
+enum { IMAGES_PER_THREAD = 64 }; /* few pauses where threads wait for each other */
 static const size_t SCRATCH_MEMORY = (size_t)2 << 30, SOURCE_MEMORY = (size_t)4 << 30;
 
 typedef struct import_slot {
