@@ -101,4 +101,6 @@ void report_job_command_at(const json_t *job, const job_places *at, df_text *out
     }
     if (json_integer_value(json_object_get(job, "normals-bits")) == 16)
         command_text_add(&text, "--normals16", NULL);
+    if (json_is_array(json_object_get(job, "landmark-vertices")))
+        command_text_add(&text, "--landmarks", "VERTICES");
 }

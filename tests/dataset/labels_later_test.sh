@@ -59,6 +59,17 @@ seq 3 7 30 >vertices.txt
 render whole --labels $all --normals16 --landmarks vertices.txt >/dev/null || exit 1
 render bare >/dev/null && render some --labels depth,gaze >/dev/null || exit 1
 
+# ---- what a set keeps ----
+check "a set keeps its people" cmp whole/identities.jsonl ids.jsonl
+check "all of them where one image is drawn" bash -c "$(printf '%q ' "$DIFFUSE") render --model model.safetensors --identities ids.jsonl --size 32 --only 000001/0 --out single --quiet >/dev/null && cmp single/identities.jsonl ids.jsonl"
+check "shards share the copy" bash -c "for k in 1 0; do $(printf '%q ' "$DIFFUSE") render --model model.safetensors --identities ids.jsonl --per-identity 1 --size 32 --shard \$k/2 --out parts --quiet >/dev/null || exit 1; cmp parts/identities.jsonl ids.jsonl || exit 1; done"
+check "a set may be replaced from its own copy" exits 0 "$DIFFUSE" render --model model.safetensors --identities parts/identities.jsonl --per-identity 2 --size 32 --out parts --quiet --force
+check "which stays" cmp parts/identities.jsonl ids.jsonl
+mkdir outside && cp ids.jsonl outside/kept && rm parts/identities.jsonl && echo precious >outside/other && ln -s ../outside/other parts/identities.jsonl
+check "a link in its place is not written through" exits 0 "$DIFFUSE" render --model model.safetensors --identities outside/kept --per-identity 2 --size 32 --out parts --quiet --force
+check "what it points to stays" grep -qx precious outside/other
+check "and the copy is there" cmp parts/identities.jsonl ids.jsonl
+
 # ---- the same bytes ----
 for threads in 1 2; do
     cp -a bare set$threads
