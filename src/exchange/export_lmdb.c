@@ -1,6 +1,7 @@
 /* export_lmdb.c: an LMDB environment with the keys that readers of images in LMDB agree on: num-samples, image-000000001,
    label-000000001 and so on from 1, and beside these meta-000000001, the line of the manifest. Numbers are decimal text. Written in
    transactions of some megabytes; before each the map is made large enough for it, so that none fails for want of room. */
+#include <errno.h>
 #include <lmdb.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,9 +25,11 @@ typedef struct lmdb {
     size_t page, room, used; /* bytes: of a page; of pages that the open transaction may change, and did at most */
 } lmdb;
 
-static bool failed(int code, const char *what, df_error *err)
+/* LMDB calls a write that came short an input/output error. */
+static bool failed(const lmdb *to, int code, const char *what, df_error *err)
 {
-    return df_fail(err, "LMDB: cannot %s: %s", what, mdb_strerror(code));
+    return df_fail(err, "%s: LMDB cannot %s: %s%s", to->context->setting->out, what, mdb_strerror(code),
+                   code == EIO ? " (perhaps the disk is full)" : "");
 }
 
 static void close_lmdb(void *state)
@@ -45,12 +48,12 @@ static bool grow(lmdb *to, size_t wanted, df_error *err)
     MDB_envinfo info;
     int code = mdb_env_info(to->env, &info);
     if (code != 0)
-        return failed(code, "ask for its size", err);
+        return failed(to, code, "ask for its size", err);
     const size_t need = (info.me_last_pgno + 1) * to->page + wanted;
     if (need <= info.me_mapsize)
         return true;
     code = mdb_env_set_mapsize(to->env, need + need / 2);
-    return code == 0 || failed(code, "grow", err);
+    return code == 0 || failed(to, code, "grow", err);
 }
 
 static bool commit(lmdb *to, df_error *err)
@@ -58,7 +61,7 @@ static bool commit(lmdb *to, df_error *err)
     MDB_txn *txn = to->txn;
     to->txn = NULL;
     const int code = txn ? mdb_txn_commit(txn) : 0;
-    return code == 0 || failed(code, "write", err);
+    return code == 0 || failed(to, code, "write", err);
 }
 
 /* A transaction with room for `wanted` bytes of pages. */
@@ -74,7 +77,7 @@ static bool prepare(lmdb *to, size_t wanted, df_error *err)
     if (code == 0)
         return true;
     to->txn = NULL;
-    return failed(code, "begin", err);
+    return failed(to, code, "begin", err);
 }
 
 static bool put_value(lmdb *to, const char *name, int64_t number, df_bytes value, df_error *err)
@@ -87,7 +90,7 @@ static bool put_value(lmdb *to, const char *name, int64_t number, df_bytes value
     MDB_val key = {.mv_size = (size_t)length, .mv_data = text}, data = {.mv_size = value.size, .mv_data = bytes};
     to->used += (value.size / to->page + 1 + TREE_PAGES) * to->page;
     const int code = mdb_put(to->txn, to->table, &key, &data, 0);
-    return code == 0 || failed(code, "put a value", err);
+    return code == 0 || failed(to, code, "put a value", err);
 }
 
 static bool put_number(lmdb *to, const char *name, int64_t number, int64_t value, df_error *err)
@@ -104,16 +107,16 @@ static bool open_table(lmdb *to, df_error *err)
     MDB_stat stat;
     int code = mdb_env_create(&to->env);
     if (code != 0)
-        return failed(code, "open", err);
+        return failed(to, code, "open", err);
     /* Nobody else sees the folder before it is whole: no lock file, one sync at the end. */
     if ((code = mdb_env_open(to->env, to->context->place, MDB_NOLOCK | MDB_NOSYNC, 0666)) != 0 ||
         (code = mdb_env_stat(to->env, &stat)) != 0)
-        return failed(code, "open", err);
+        return failed(to, code, "open", err);
     to->page = stat.ms_psize;
     if (!prepare(to, 0, err))
         return false;
     code = mdb_dbi_open(to->txn, NULL, 0, &to->table);
-    return code == 0 || failed(code, "open", err);
+    return code == 0 || failed(to, code, "open", err);
 }
 
 static void *open_lmdb(const export_context *context, df_error *err)
@@ -153,7 +156,7 @@ static bool finish_lmdb(void *state, df_error *err)
         !put_number(to, "num-classes", 0, to->context->set->identities, err) || !commit(to, err))
         return false;
     const int code = mdb_env_sync(to->env, 1);
-    return code == 0 || failed(code, "write", err);
+    return code == 0 || failed(to, code, "write", err);
 }
 
 const export_row export_lmdb_row = {
