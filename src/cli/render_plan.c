@@ -1,7 +1,7 @@
 /* render_plan.c: numbers as people say them: hours, gigabytes; programs get seconds and bytes. */
 #include "cli/render_plan.h"
 
-#include "dataset/plan.h"
+#include "dataset/job_plan.h"
 
 static void duration(double seconds, char out[32])
 {
@@ -22,7 +22,7 @@ static void amount(double bytes, char out[32])
     snprintf(out, 32, unit ? "%.1f %s" : "%.0f %s", bytes, units[unit]);
 }
 
-static void print_part(const char *title, const plan_part *part)
+static void print_part(const char *title, const job_plan_part *part)
 {
     char images[32], labels[32], manifest[32], disk[32], time[32];
     amount(part->image_bytes, images);
@@ -36,7 +36,7 @@ static void print_part(const char *title, const plan_part *part)
     printf("  time       %s\n", time);
 }
 
-static void print_plan(const plan_result *plan, const generate_run *run)
+static void print_plan(const job_plan *plan, const generate_run *run)
 {
     char memory[32], title[64];
     print_part("the set", &plan->whole);
@@ -53,7 +53,7 @@ static void print_plan(const plan_result *plan, const generate_run *run)
            (long long)plan->sample_identities);
 }
 
-static json_t *part_json(const plan_part *part)
+static json_t *part_json(const job_plan_part *part)
 {
     return json_pack("{s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:f, s:f}", "identities", (json_int_t)part->identities, "images",
                      (json_int_t)part->images, "files", (json_int_t)part->files, "image_bytes", part->image_bytes, "label_bytes",
@@ -61,7 +61,7 @@ static json_t *part_json(const plan_part *part)
                      "hours", part->seconds / 3600);
 }
 
-static json_t *plan_json(const plan_result *plan, const generate_run *run)
+static json_t *plan_json(const job_plan *plan, const generate_run *run)
 {
     return json_pack("{s:o, s:o, s:i, s:i, s:i, s:f, s:f, s:f, s:f, s:I, s:I}", "set", part_json(&plan->whole), "shard",
                      part_json(&plan->shard), "shard_number", run->shard, "shards", run->shards, "threads", plan->threads,
@@ -72,8 +72,8 @@ static json_t *plan_json(const plan_result *plan, const generate_run *run)
 
 bool render_plan(const cli_context *cli, render_job *job, const generate_run *run, df_error *err)
 {
-    plan_result plan;
-    if (!plan_make(job, run, &plan, err))
+    job_plan plan;
+    if (!job_plan_make(job, run, &plan, err))
         return false;
     if (cli->shared.json)
         return cli_print_json(plan_json(&plan, run), err);

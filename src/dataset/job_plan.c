@@ -1,5 +1,5 @@
-/* plan.c: a sample of the people goes into an identities file of its own, and generate() draws them; what comes out is weighed. */
-#include "dataset/plan.h"
+/* job_plan.c: a sample of the people goes into an identities file of its own, and generate() draws them; what comes out is weighed. */
+#include "dataset/job_plan.h"
 
 #include <errno.h>
 #include <omp.h>
@@ -123,20 +123,20 @@ static bool weigh(const char *folder, weights *out, df_error *err)
 
 /* ---- the plan ---- */
 
-static plan_part part_of(const plan_result *plan, const weights *w, int64_t identities, int64_t images)
+static job_plan_part part_of(const job_plan *plan, const weights *w, int64_t identities, int64_t images)
 {
     const double n = (double)images;
-    return (plan_part){.identities = identities,
-                       .images = images,
-                       .files = images * (1 + w->labels),
-                       .image_bytes = n * w->image_bytes,
-                       .label_bytes = n * w->label_bytes,
-                       .manifest_bytes = n * w->line_bytes,
-                       .disk_bytes = n * w->disk_bytes + in_blocks(n * w->line_bytes),
-                       .seconds = (n * plan->image_seconds + (double)identities * plan->identity_seconds) / plan->threads};
+    return (job_plan_part){.identities = identities,
+                           .images = images,
+                           .files = images * (1 + w->labels),
+                           .image_bytes = n * w->image_bytes,
+                           .label_bytes = n * w->label_bytes,
+                           .manifest_bytes = n * w->line_bytes,
+                           .disk_bytes = n * w->disk_bytes + in_blocks(n * w->line_bytes),
+                           .seconds = (n * plan->image_seconds + (double)identities * plan->identity_seconds) / plan->threads};
 }
 
-static void note_costs(const generate_result *drawn, int64_t identities, plan_result *out)
+static void note_costs(const generate_result *drawn, int64_t identities, job_plan *out)
 {
     struct rusage used;
     double busy = 0;
@@ -151,7 +151,7 @@ static void note_costs(const generate_result *drawn, int64_t identities, plan_re
 }
 
 /* The job on a few of its people, into `place`. */
-static bool draw_sample(const render_job *job, const generate_run *run, int64_t count, const char *place, plan_result *out, weights *w,
+static bool draw_sample(const render_job *job, const generate_run *run, int64_t count, const char *place, job_plan *out, weights *w,
                         df_error *err)
 {
     char identities[DATASET_PATH], folder[DATASET_PATH];
@@ -191,14 +191,14 @@ static bool make_place(char place[DATASET_PATH], df_error *err)
     return mkdtemp(place) || df_fail(err, "%s: %s", place, strerror(errno));
 }
 
-bool plan_make(render_job *job, const generate_run *run, plan_result *out, df_error *err)
+bool job_plan_make(render_job *job, const generate_run *run, job_plan *out, df_error *err)
 {
     char place[DATASET_PATH];
     roster known;
     int64_t only_position;
     weights w;
     const int shards = run->shards > 0 ? run->shards : 1;
-    plan_result plan = {.threads = run->threads > 0 ? run->threads : omp_get_max_threads()};
+    job_plan plan = {.threads = run->threads > 0 ? run->threads : omp_get_max_threads()};
     if (!roster_read(run->identities, run->model, job->only_identity, &only_position, &known, err) || !make_place(place, err))
         return false;
     bool is_good = draw_sample(job, run, known.count, place, &plan, &w, err);
