@@ -225,8 +225,10 @@ static bool read_places(csv_source *s, df_arena *arena, df_error *err)
             .key = df_identity_key(field(s, COLUMN_IDENTITY)), .number = (uint32_t)s->count, .start = s->rows.start, .line = s->rows.line};
         s->count++;
     }
+    if (s->count == 0)
+        return df_fail(err, "no rows below the header");
     sort_places(s);
-    return s->count > 0 || df_fail(err, "no rows below the header");
+    return true;
 }
 
 /* ---- one row as JSON ---- */
