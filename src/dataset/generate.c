@@ -129,11 +129,27 @@ static bool keep_identities(const run_state *state, df_error *err)
     return is_good;
 }
 
+/* A set that an earlier release began is ended as it began. */
+static bool adopt_format(render_job *job, const generate_run *run, df_error *err)
+{
+    set_state there;
+    json_t *other = NULL;
+    bool found;
+    if (run->start == SET_REPLACE)
+        return true;
+    if (!set_state_read(run->out, &there, &other, &found, err))
+        return false;
+    if (json_integer_value(json_object_get(other, "format")) == JOB_FORMAT_PLAIN)
+        job->format = JOB_FORMAT_PLAIN;
+    json_decref(other);
+    return true;
+}
+
 static bool generate_in(render_job *job, const generate_run *run, run_state *state, generate_result *out, df_error *err)
 {
     roster known;
     int64_t only_position;
-    if (!read_inputs(job, run, state, &known, &only_position, err))
+    if (!adopt_format(job, run, err) || !read_inputs(job, run, state, &known, &only_position, err))
         return false;
     const bool is_one = job->only_identity[0] != '\0';
     set_state set = {.shards = run->shards, .identities = is_one ? 1 : known.count, .per_identity = is_one ? 1 : job->per_identity};

@@ -196,6 +196,11 @@ check "the share too" grep -q '117 of 120 files' out
 check "a set that was taken from another is made again with its people" exits 0 "$DIFFUSE" dataset reproduce taken --identities ids.jsonl --model model.safetensors --quiet
 
 # ---- earlier releases ----
+tar xzf "$here/../data/sets/format-1.tar.gz" && cp -a format-1/set begun
+head -n 3 format-1/set/manifest.jsonl >begun/.diffuse/shard-0-of-1.jsonl && rm begun/manifest.jsonl begun/000001/0001.png
+check "a set that the first release began is ended" exits 0 "$DIFFUSE" render --model format-1/model.safetensors --identities format-1/identities.jsonl \
+    --per-identity 2 --size 32 --seed 7 --labels segmentation,depth,normals --glasses 0.5 --out begun --resume --quiet
+check "as it would have ended it" bash -c 'diff -r format-1/set begun -x identities.jsonl -x .diffuse -x README.md -x croissant.json'
 for format in format-1 format-2; do
     tar xzf "$here/../data/sets/$format.tar.gz"
     arguments=(--model $format/model.safetensors --identities $format/identities.jsonl --quiet)
