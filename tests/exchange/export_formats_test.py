@@ -341,6 +341,17 @@ def check_split_option(folder, work):
     demand(names_below(work / "valid") == {image["image"] for image in wanted}, "--split: other images")
 
 
+def check_there_and_back(folder, work):
+    """What this program exports it imports, and exports again as the same files."""
+    for form, missing in (("celeba", {"list_bbox_celeba.txt"}), ("folder", set())):  # CelebA's boxes are those before alignment
+        first, back, second = work / f"{form}1", work / f"{form}-imported", work / f"{form}2"
+        export(folder, form, first)
+        must("dataset", "import", first, "--from", form, "--out", back, "--quiet")
+        export(back, form, second)
+        demand(names_below(second) == names_below(first) - missing, f"{form}: there and back: {names_below(first) ^ names_below(second)}")
+        same_files(f"{form} there and back", ((second / name, first / name) for name in names_below(second)))
+
+
 def check_that_the_checks_can_fail(folder, work):
     image = images_of(folder)[0]["image"]
     broken = bytearray((folder / image).read_bytes())
@@ -377,5 +388,6 @@ with tempfile.TemporaryDirectory() as name:
         check_celeba(folder, inside)
     check_pairs(grouped, work, groups)
     check_split_option(split, work)
+    check_there_and_back(split, work)
     check_that_the_checks_can_fail(plain, work)
 finish(", ".join(f"{count} {what} compared" for what, count in sorted(compared.items())))
