@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/file.h"
 #include "face/export_internal.h"
 #include "face/face_eval.h"
 
@@ -145,6 +146,8 @@ bool export_face(const face_model *model, const float *shape, int shape_count, c
 
 bool export_write(const export_scene *scene, export_format format, const char *path, df_error *err)
 {
+    if (df_path_is_folder(path)) /* before the first of several files is there */
+        return df_fail(err, "%s: is a folder, expected a file's name", path);
     return formats[format].write(scene, path, err);
 }
 

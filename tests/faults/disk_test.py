@@ -12,7 +12,7 @@ import tries
 from command_table import diffuse
 
 PAGE, ROOM = 4096, 64 << 20
-MOST = 500 if tries.IS_LONG else int(os.environ.get("PAGES", "8"))
+MOST = 500 if tries.IS_LONG else int(os.environ.get("PAGES", "5"))
 
 
 class Disk:
