@@ -1,5 +1,4 @@
-/* pickle.c: a stack machine of some forty instructions, one row of a table each. A mark is an empty place on the stack. What one
-   instruction makes is bounded by the bytes that it has, so memory is bounded by the file's size. */
+/* pickle.c: some forty instructions, one row of a table each. */
 #include "tensor/pickle.h"
 
 #include <inttypes.h>
@@ -7,197 +6,72 @@
 
 #include "base/text.h"
 #include "tensor/layout.h"
+#include "tensor/pickle_machine.h"
 
-enum {
-    OLDEST_PROTOCOL = 2,
-    NEWEST_PROTOCOL = 4,
-    FIRST_ROOM = 4,
-    SMALL_INTEGER = 8,
-    STORAGE_ID_ITEMS = 5,
-    OPCODES = 256,
-    MOST_VALUES = 1 << 22 /* the largest published files have some ten thousand */
-};
-
-typedef struct machine {
-    df_bytes bytes;
-    size_t at;
-    df_arena *arena;
-    df_error *err;
-    pickle_value **stack, **memo; /* NULL on the stack is a mark; NULL in the memo: nothing stored */
-    size_t depth, stack_room, memo_count, memo_room, memo_next, values;
-    const pickle_value *storages;
-    bool is_ended;
-} machine;
-
-/* ---- bytes, stack, memo ---- */
-
-static const unsigned char *take(machine *m, size_t size)
-{
-    if (size > m->bytes.size - m->at) {
-        df_fail(m->err, "%zu bytes wanted, %zu are left", size, m->bytes.size - m->at);
-        return NULL;
-    }
-    const unsigned char *data = m->bytes.data + m->at;
-    m->at += size;
-    return data;
-}
-
-static bool take_number(machine *m, size_t bytes, uint64_t *out)
-{
-    const unsigned char *data = take(m, bytes);
-    if (data)
-        *out = layout_get(data, bytes);
-    return data != NULL;
-}
-
-/* Makes room for `count` items in a list of pointers; what was there before stays in the arena. */
-static bool grow(machine *m, pickle_value ***items, size_t used, size_t *room, size_t count)
-{
-    if (count <= *room)
-        return true;
-    size_t wanted = *room ? *room : FIRST_ROOM;
-    while (wanted < count)
-        wanted *= 2;
-    pickle_value **larger = df_alloc(m->arena, wanted, sizeof *larger, m->err);
-    if (!larger)
-        return false;
-    if (used > 0)
-        memcpy(larger, *items, used * sizeof(pickle_value *));
-    *items = larger;
-    *room = wanted;
-    return true;
-}
-
-static bool push(machine *m, pickle_value *value)
-{
-    if (!grow(m, &m->stack, m->depth, &m->stack_room, m->depth + 1))
-        return false;
-    m->stack[m->depth++] = value;
-    return true;
-}
-
-/* The value on top, taken away; NULL with a sentence where there is none. */
-static pickle_value *pop(machine *m)
-{
-    if (m->depth == 0 || !m->stack[m->depth - 1]) {
-        df_fail(m->err, "it takes a value from an empty stack");
-        return NULL;
-    }
-    return m->stack[--m->depth];
-}
-
-static pickle_value *top(const machine *m)
-{
-    if (m->depth == 0 || !m->stack[m->depth - 1]) {
-        df_fail(m->err, "it changes a value on an empty stack");
-        return NULL;
-    }
-    return m->stack[m->depth - 1];
-}
-
-/* The place of the topmost mark. */
-static bool find_mark(const machine *m, size_t *out)
-{
-    for (size_t i = m->depth; i > 0; i--)
-        if (!m->stack[i - 1]) {
-            *out = i - 1;
-            return true;
-        }
-    return df_fail(m->err, "it looks for a mark where there is none");
-}
-
-static pickle_value *new_value(machine *m, pickle_kind kind)
-{
-    if (m->values++ == MOST_VALUES) {
-        df_fail(m->err, "more than %d values", MOST_VALUES);
-        return NULL;
-    }
-    pickle_value *value = df_alloc(m->arena, 1, sizeof *value, m->err);
-    if (value)
-        value->kind = kind;
-    return value;
-}
-
-static bool push_new(machine *m, pickle_kind kind)
-{
-    pickle_value *value = new_value(m, kind);
-    return value && push(m, value);
-}
-
-static bool push_bytes(machine *m, pickle_kind kind, size_t length_bytes)
-{
-    uint64_t size;
-    if (!take_number(m, length_bytes, &size))
-        return false;
-    const unsigned char *data = size <= SIZE_MAX ? take(m, (size_t)size) : NULL;
-    if (!data || !push_new(m, kind))
-        return false;
-    m->stack[m->depth - 1]->bytes = (df_bytes){.data = data, .size = (size_t)size};
-    return true;
-}
+enum { OLDEST_PROTOCOL = 2, NEWEST_PROTOCOL = 4, SMALL_INTEGER = 8, STORAGE_ID_ITEMS = 5, OPCODES = 256 };
 
 /* ---- one function for each kind of instruction ---- */
 
-static bool op_protocol(machine *m, int argument)
+static bool op_protocol(pickle_machine *m, int argument)
 {
     (void)argument;
     uint64_t version;
-    if (!take_number(m, 1, &version))
+    if (!pickle_take_number(m, 1, &version))
         return false;
     return (version >= OLDEST_PROTOCOL && version <= NEWEST_PROTOCOL) ||
            df_fail(m->err, "protocol %" PRIu64 ", expected %d to %d", version, OLDEST_PROTOCOL, NEWEST_PROTOCOL);
 }
 
-static bool op_frame(machine *m, int argument)
+static bool op_frame(pickle_machine *m, int argument)
 {
     (void)argument;
     uint64_t size;
-    if (!take_number(m, 8, &size))
+    if (!pickle_take_number(m, 8, &size))
         return false;
     return size <= m->bytes.size - m->at || df_fail(m->err, "a frame of %" PRIu64 " bytes, %zu are left", size, m->bytes.size - m->at);
 }
 
-static bool op_stop(machine *m, int argument)
+static bool op_stop(pickle_machine *m, int argument)
 {
     (void)argument;
     m->is_ended = true;
     return true;
 }
 
-static bool op_mark(machine *m, int argument)
+static bool op_mark(pickle_machine *m, int argument)
 {
     (void)argument;
-    return push(m, NULL);
+    return pickle_push(m, NULL);
 }
 
 /* None, False and what is empty. */
-static bool op_new(machine *m, int kind)
+static bool op_new(pickle_machine *m, int kind)
 {
-    return push_new(m, (pickle_kind)kind);
+    return pickle_push_new(m, (pickle_kind)kind);
 }
 
-static bool op_true(machine *m, int argument)
+static bool op_true(pickle_machine *m, int argument)
 {
     (void)argument;
-    if (!push_new(m, PICKLE_TRUTH))
+    if (!pickle_push_new(m, PICKLE_TRUTH))
         return false;
     m->stack[m->depth - 1]->truth = true;
     return true;
 }
 
-static bool op_integer(machine *m, int bytes)
+static bool op_integer(pickle_machine *m, int bytes)
 {
     uint64_t value;
-    if (!take_number(m, (size_t)bytes, &value) || !push_new(m, PICKLE_INTEGER))
+    if (!pickle_take_number(m, (size_t)bytes, &value) || !pickle_push_new(m, PICKLE_INTEGER))
         return false;
     m->stack[m->depth - 1]->integer = bytes == 4 ? (int32_t)(uint32_t)value : (int64_t)value; /* only that one has a sign */
     return true;
 }
 
 /* Two's complement, little endian, of any length. */
-static bool op_long(machine *m, int length_bytes)
+static bool op_long(pickle_machine *m, int length_bytes)
 {
-    if (!push_bytes(m, PICKLE_BIG, (size_t)length_bytes))
+    if (!pickle_push_bytes(m, PICKLE_BIG, (size_t)length_bytes))
         return false;
     pickle_value *value = m->stack[m->depth - 1];
     const df_bytes digits = value->bytes;
@@ -211,35 +85,35 @@ static bool op_long(machine *m, int length_bytes)
     return true;
 }
 
-static bool op_float(machine *m, int argument)
+static bool op_float(pickle_machine *m, int argument)
 {
     (void)argument;
     uint64_t bits;
-    if (!take_number(m, sizeof bits, &bits) || !push_new(m, PICKLE_NUMBER))
+    if (!pickle_take_number(m, sizeof bits, &bits) || !pickle_push_new(m, PICKLE_NUMBER))
         return false;
     bits = __builtin_bswap64(bits); /* the one big-endian number of the format */
     memcpy(&m->stack[m->depth - 1]->number, &bits, sizeof bits);
     return true;
 }
 
-static bool op_text(machine *m, int length_bytes)
+static bool op_text(pickle_machine *m, int length_bytes)
 {
-    if (!push_bytes(m, PICKLE_TEXT, (size_t)length_bytes))
+    if (!pickle_push_bytes(m, PICKLE_TEXT, (size_t)length_bytes))
         return false;
     const df_bytes text = m->stack[m->depth - 1]->bytes;
     return df_utf8_is_valid((const char *)text.data, text.size) || df_fail(m->err, "a text that is no UTF-8");
 }
 
-static bool op_bytes(machine *m, int length_bytes)
+static bool op_bytes(pickle_machine *m, int length_bytes)
 {
-    return push_bytes(m, PICKLE_BYTES, (size_t)length_bytes);
+    return pickle_push_bytes(m, PICKLE_BYTES, (size_t)length_bytes);
 }
 
 /* The stack's values from `first` on go to the end of a list; the stack is left at `left`. */
-static bool append_from(machine *m, pickle_value *list, size_t first, size_t left)
+static bool append_from(pickle_machine *m, pickle_value *list, size_t first, size_t left)
 {
     const size_t count = m->depth - first;
-    if (!grow(m, &list->list.items, list->list.count, &list->list.room, list->list.count + count))
+    if (!pickle_grow(m, &list->list.items, list->list.count, &list->list.room, list->list.count + count))
         return false;
     if (count > 0)
         memcpy(list->list.items + list->list.count, m->stack + first, count * sizeof(pickle_value *));
@@ -249,21 +123,21 @@ static bool append_from(machine *m, pickle_value *list, size_t first, size_t lef
 }
 
 /* A tuple of the topmost `count` values. */
-static bool make_tuple(machine *m, size_t first, size_t left)
+static bool make_tuple(pickle_machine *m, size_t first, size_t left)
 {
-    pickle_value *tuple = new_value(m, PICKLE_TUPLE);
-    return tuple && append_from(m, tuple, first, left) && push(m, tuple);
+    pickle_value *tuple = pickle_new(m, PICKLE_TUPLE);
+    return tuple && append_from(m, tuple, first, left) && pickle_push(m, tuple);
 }
 
-static bool op_tuple(machine *m, int argument)
+static bool op_tuple(pickle_machine *m, int argument)
 {
     size_t mark;
     (void)argument;
-    return find_mark(m, &mark) && make_tuple(m, mark + 1, mark);
+    return pickle_find_mark(m, &mark) && make_tuple(m, mark + 1, mark);
 }
 
 /* Whether the topmost `count` places are values. */
-static bool has_values(const machine *m, size_t count)
+static bool has_values(const pickle_machine *m, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (m->depth < count || !m->stack[m->depth - 1 - i])
@@ -271,13 +145,13 @@ static bool has_values(const machine *m, size_t count)
     return true;
 }
 
-static bool op_tuple_of(machine *m, int count)
+static bool op_tuple_of(pickle_machine *m, int count)
 {
     return has_values(m, (size_t)count) && make_tuple(m, m->depth - (size_t)count, m->depth - (size_t)count);
 }
 
 /* What stands on the stack from `first` on is added to the value at `owner`, below it. */
-static bool add_to(machine *m, pickle_kind kind, size_t owner, size_t first)
+static bool add_to(pickle_machine *m, pickle_kind kind, size_t owner, size_t first)
 {
     pickle_value *list = m->stack[owner];
     if (!list || list->kind != kind)
@@ -287,76 +161,58 @@ static bool add_to(machine *m, pickle_kind kind, size_t owner, size_t first)
     return append_from(m, list, first, owner + 1);
 }
 
-static bool op_add_one(machine *m, int kind)
+static bool op_add_one(pickle_machine *m, int kind)
 {
     const size_t values = kind == PICKLE_DICT ? 2 : 1;
     return has_values(m, values + 1) && add_to(m, (pickle_kind)kind, m->depth - 1 - values, m->depth - values);
 }
 
-static bool op_add_marked(machine *m, int kind)
+static bool op_add_marked(pickle_machine *m, int kind)
 {
     size_t mark;
-    if (!find_mark(m, &mark))
+    if (!pickle_find_mark(m, &mark))
         return false;
     return mark > 0 ? add_to(m, (pickle_kind)kind, mark - 1, mark + 1) : df_fail(m->err, "it adds items to an empty stack");
 }
 
 /* ---- the memo ---- */
 
-static bool memo_put(machine *m, uint64_t index)
-{
-    pickle_value *value = top(m);
-    if (!value)
-        return false;
-    if (index >= m->bytes.size) /* each entry takes an instruction to make */
-        return df_fail(m->err, "memo entry %" PRIu64 " in a pickle of %zu bytes", index, m->bytes.size);
-    if (!grow(m, &m->memo, m->memo_count, &m->memo_room, (size_t)index + 1))
-        return false;
-    if (index >= m->memo_count)
-        m->memo_count = (size_t)index + 1;
-    m->memo[index] = value;
-    m->memo_next++;
-    return true;
-}
-
-static bool op_put(machine *m, int index_bytes)
+static bool op_put(pickle_machine *m, int index_bytes)
 {
     uint64_t index;
-    return take_number(m, (size_t)index_bytes, &index) && memo_put(m, index);
+    return pickle_take_number(m, (size_t)index_bytes, &index) && pickle_memo_put(m, index);
 }
 
-static bool op_memoize(machine *m, int argument)
+static bool op_memoize(pickle_machine *m, int argument)
 {
     (void)argument;
-    return memo_put(m, m->memo_next);
+    return pickle_memo_put(m, m->memo_next);
 }
 
-static bool op_get(machine *m, int index_bytes)
+static bool op_get(pickle_machine *m, int index_bytes)
 {
     uint64_t index;
-    if (!take_number(m, (size_t)index_bytes, &index))
+    if (!pickle_take_number(m, (size_t)index_bytes, &index))
         return false;
-    if (index >= m->memo_count || !m->memo[index])
-        return df_fail(m->err, "memo entry %" PRIu64 ", which was not stored", index);
-    return push(m, m->memo[index]);
+    return pickle_memo_get(m, index);
 }
 
 /* ---- names and calls ---- */
 
-static bool push_global(machine *m, df_bytes module, df_bytes name)
+static bool push_global(pickle_machine *m, df_bytes module, df_bytes name)
 {
     const pickle_global *found = pickle_global_find((const char *)module.data, module.size, (const char *)name.data, name.size);
     if (!found)
         return df_fail(m->err, "it names %.*s.%.*s, which files of weights do not need: refused",
                        (int)(module.size < 80 ? module.size : 80), (const char *)module.data, (int)(name.size < 80 ? name.size : 80),
                        (const char *)name.data);
-    if (!push_new(m, PICKLE_GLOBAL))
+    if (!pickle_push_new(m, PICKLE_GLOBAL))
         return false;
     m->stack[m->depth - 1]->call.name = found;
     return true;
 }
 
-static bool take_line(machine *m, df_bytes *out)
+static bool take_line(pickle_machine *m, df_bytes *out)
 {
     const unsigned char *start = m->bytes.data + m->at, *end = memchr(start, '\n', m->bytes.size - m->at);
     if (!end)
@@ -366,17 +222,17 @@ static bool take_line(machine *m, df_bytes *out)
     return df_utf8_is_valid((const char *)start, out->size) || df_fail(m->err, "a name that is no UTF-8");
 }
 
-static bool op_global(machine *m, int argument)
+static bool op_global(pickle_machine *m, int argument)
 {
     (void)argument;
     df_bytes module, name;
     return take_line(m, &module) && take_line(m, &name) && push_global(m, module, name);
 }
 
-static bool op_stack_global(machine *m, int argument)
+static bool op_stack_global(pickle_machine *m, int argument)
 {
     (void)argument;
-    const pickle_value *name = pop(m), *module = name ? pop(m) : NULL;
+    const pickle_value *name = pickle_pop(m), *module = name ? pickle_pop(m) : NULL;
     if (!module)
         return false;
     if (name->kind != PICKLE_TEXT || module->kind != PICKLE_TEXT)
@@ -384,10 +240,10 @@ static bool op_stack_global(machine *m, int argument)
     return push_global(m, module->bytes, name->bytes);
 }
 
-static bool op_reduce(machine *m, int argument)
+static bool op_reduce(pickle_machine *m, int argument)
 {
     (void)argument;
-    pickle_value *arguments = pop(m), *callee = arguments ? pop(m) : NULL;
+    pickle_value *arguments = pickle_pop(m), *callee = arguments ? pickle_pop(m) : NULL;
     if (!callee)
         return false;
     if (callee->kind != PICKLE_GLOBAL || !callee->call.name->is_called || arguments->kind != PICKLE_TUPLE)
@@ -395,12 +251,12 @@ static bool op_reduce(machine *m, int argument)
     if (callee->call.name->role == PICKLE_ORDERED_DICT) {
         if (arguments->list.count > 0)
             return df_fail(m->err, "collections.OrderedDict with arguments, expected none");
-        if (!push_new(m, PICKLE_DICT))
+        if (!pickle_push_new(m, PICKLE_DICT))
             return false;
         m->stack[m->depth - 1]->list.is_ordered = true;
         return true;
     }
-    if (!push_new(m, PICKLE_CALL))
+    if (!pickle_push_new(m, PICKLE_CALL))
         return false;
     m->stack[m->depth - 1]->call.name = callee->call.name;
     m->stack[m->depth - 1]->call.arguments = arguments;
@@ -408,10 +264,10 @@ static bool op_reduce(machine *m, int argument)
 }
 
 /* The attributes of an ordered dictionary (torch's _metadata) are dropped; the state of a call is kept. */
-static bool op_build(machine *m, int argument)
+static bool op_build(pickle_machine *m, int argument)
 {
     (void)argument;
-    pickle_value *state = pop(m), *owner = state ? top(m) : NULL;
+    pickle_value *state = pickle_pop(m), *owner = state ? pickle_top(m) : NULL;
     if (!owner)
         return false;
     if (owner->kind == PICKLE_DICT && owner->list.is_ordered)
@@ -422,15 +278,15 @@ static bool op_build(machine *m, int argument)
     return true;
 }
 
-static bool op_persistent_id(machine *m, int argument)
+static bool op_persistent_id(pickle_machine *m, int argument)
 {
     (void)argument;
-    pickle_value *id = pop(m);
+    pickle_value *id = pickle_pop(m);
     if (!id)
         return false;
     if (id->kind != PICKLE_TUPLE || id->list.count < STORAGE_ID_ITEMS || !pickle_is_text(id->list.items[0], "storage"))
         return df_fail(m->err, "a persistent id that is no storage: refused");
-    if (!push_new(m, PICKLE_STORAGE))
+    if (!pickle_push_new(m, PICKLE_STORAGE))
         return false;
     pickle_value *storage = m->stack[m->depth - 1];
     storage->storage.id = id;
@@ -443,7 +299,7 @@ static bool op_persistent_id(machine *m, int argument)
 
 typedef struct opcode_row {
     const char *name;
-    bool (*run)(machine *m, int argument); /* NULL: known, and refused */
+    bool (*run)(pickle_machine *m, int argument); /* NULL: known, and refused */
     int argument;
 } opcode_row;
 
@@ -502,10 +358,10 @@ static const opcode_row opcodes[OPCODES] = {
     [0x98] = {"READONLY_BUFFER", NULL, 0},
 };
 
-static bool step(machine *m)
+static bool step(pickle_machine *m)
 {
     const size_t place = m->at;
-    const unsigned char *code = take(m, 1);
+    const unsigned char *code = pickle_take(m, 1);
     if (!code)
         return df_fail(m->err, "byte %zu: the pickle has no end", place);
     const opcode_row *row = &opcodes[*code];
@@ -517,7 +373,7 @@ static bool step(machine *m)
 
 bool pickle_parse(df_bytes bytes, df_arena *arena, pickle *out, df_error *err)
 {
-    machine m = {.bytes = bytes, .arena = arena, .err = err};
+    pickle_machine m = {.bytes = bytes, .arena = arena, .err = err};
     while (!m.is_ended)
         if (!step(&m))
             return df_fail_in(err, "pickle");
