@@ -49,7 +49,8 @@ static void add_summary(page *p, const leak_result *r)
     char texts[NUMBERS][TEXT], sentence[TEXT];
     const int64_t values[] = {r->a.count, r->copies.kinds[LEAK_EXACT], r->copies.kinds[LEAK_NEAR], r->copies.kinds[LEAK_MIRRORED],
                               r->closer};
-    static const char *const labels[] = {"images of A", "exact copies", "near copies", "mirrored copies", "closer than B's closest 1 %"};
+    const char *const labels[] = {r->b.folder ? "images of A" : "images", "exact copies", "near copies", "mirrored copies",
+                                  "closer than B's closest 1 %"};
     page_number numbers[NUMBERS];
     for (int i = 0; i < NUMBERS; i++) {
         snprintf(texts[i], sizeof texts[i], "%lld", (long long)values[i]);
@@ -68,7 +69,7 @@ static void add_summary(page *p, const leak_result *r)
 
 static void add_pairs(page *p, const leak_result *r)
 {
-    static const char *const headers[COLUMNS] = {"image", "nearest", "copy", "distance"};
+    const char *const headers[COLUMNS] = {"image", r->b.folder ? "nearest" : "original", "copy", "distance"};
     static const page_align align[COLUMNS] = {PAGE_LEFT, PAGE_LEFT, PAGE_LEFT, PAGE_RIGHT};
     const page_table table = {.headers = headers, .align = align, .columns = COLUMNS};
     page_table_begin(p, &table);

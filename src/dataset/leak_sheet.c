@@ -9,7 +9,7 @@ enum { NOTE = 200, PAIR = 2, COLUMNS = 8, DETAIL = 64 };
 
 static const size_t MEMORY = (size_t)4 << 30;
 
-static bool add_one(sheet *cells, const leak_pair *pair, int side, df_arena *scratch, df_error *err)
+static bool add_one(sheet *cells, const leak_pair *pair, int side, const char *other, df_arena *scratch, df_error *err)
 {
     char path[DATASET_PATH], detail[DETAIL];
     image picture;
@@ -19,14 +19,14 @@ static bool add_one(sheet *cells, const leak_pair *pair, int side, df_arena *scr
     else
         snprintf(detail, sizeof detail, "distance %.3f", (double)pair->distance);
     return df_path_join(path, sizeof path, pair->folders[side], pair->names[side], err) && image_read_file(path, &picture, scratch, err) &&
-           sheet_add(cells, &picture, pair->names[side], side == 0 ? detail : "nearest", scratch, err);
+           sheet_add(cells, &picture, pair->names[side], side == 0 ? detail : other, scratch, err);
 }
 
 static bool add_all(sheet *cells, const leak_result *result, df_arena *scratch, df_error *err)
 {
     for (int i = 0; i < result->pair_count; i++)
         for (int side = 0; side < PAIR; side++)
-            if (!add_one(cells, &result->pairs[i], side, scratch, err))
+            if (!add_one(cells, &result->pairs[i], side, result->b.folder ? "nearest" : "original", scratch, err))
                 return false;
     return true;
 }
