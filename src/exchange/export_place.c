@@ -66,12 +66,16 @@ static bool make_above(const char *out, df_error *err)
     return df_make_folders(above, err);
 }
 
+/* In the folder that is held. A file, since NFS locks only what is open for writing. */
+static const char lock_name[] = ".diffuse-export.lock";
+
 /* Makes the folder where it is missing, and holds it. */
 static int hold(const char *folder, const char *out, df_error *err)
 {
-    if (!df_make_folders(folder, err))
+    char path[DATASET_PATH];
+    if (!df_make_folders(folder, err) || !df_path_join(path, sizeof path, folder, lock_name, err))
         return -1;
-    const int lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     int result = -1;
     do
         result = lock < 0 ? -1 : flock(lock, LOCK_EX | LOCK_NB);
@@ -81,7 +85,7 @@ static int hold(const char *folder, const char *out, df_error *err)
     if (errno == EWOULDBLOCK)
         df_fail(err, "%s: another process is writing it", out);
     else
-        df_fail(err, "%s: %s", folder, strerror(errno));
+        df_fail(err, "%s: %s", path, strerror(errno));
     if (lock >= 0)
         close(lock);
     return -1;
@@ -137,8 +141,13 @@ bool export_place_commit(export_place *place, df_error *err)
 
 void export_place_abandon(export_place *place)
 {
-    if (place->part[0] != '\0' && !df_remove_tree(place->part, NULL))
+    char path[DATASET_PATH];
+    if (place->part[0] == '\0') {
+        if (df_path_join(path, sizeof path, place->out, lock_name, NULL))
+            unlink(path);
+    } else if (!df_remove_tree(place->part, NULL)) {
         place->part[0] = '\0'; /* what cannot be removed stays for the next run */
+    }
     close(place->lock);
     place->lock = -1;
 }
