@@ -38,7 +38,7 @@ static inline bool read_json(df_bytes bytes, df_arena *arena, df_error *err)
 /* What is accepted stays below the folder and within its limits. */
 static inline void check_entry(const manifest_entry *entry)
 {
-    assert(entry->image[0] != '/' && !strstr(entry->image, "..") && strlen(entry->image) > 0);
+    assert(entry->image[0] != '/' && entry->image[0] != '.' && !strstr(entry->image, "/.") && entry->image[0] != '\0');
     assert(entry->index >= 0 && entry->index < JOB_MAX_PER_IDENTITY);
     assert(entry->width >= 1 && entry->width <= IMAGE_MAX_SIDE && entry->height >= 1 && entry->height <= IMAGE_MAX_SIDE);
     for (int i = 0; i < FACE_LANDMARKS; i++)
