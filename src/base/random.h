@@ -29,8 +29,8 @@ typedef enum df_purpose {
     DF_FOR_SHEET, /* which faces a contact sheet shows */
     DF_FOR_BACKGROUND_PIXELS,
     DF_FOR_OCCLUDER,
-    DF_FOR_PAIRS, /* which images verification compares */
-    DF_FOR_SPLIT, /* who goes into which part of a set */
+    DF_FOR_PAIRS,     /* which images verification compares */
+    DF_FOR_SPLIT,     /* who goes into which part of a set */
     DF_FOR_REPRODUCE, /* which images are made again */
     DF_PURPOSE_COUNT
 } df_purpose;

@@ -202,7 +202,7 @@ static nn_node *plain_norm_weight(nn_node *x, nn_node *dy, float eps)
 /* Derivatives of `plain`, which equals the node, with respect to the node's inputs at `places`. */
 static void through_plain(nn_node *node, nn_node *plain, nn_node *dy, const int *places, int count, nn_node **dx)
 {
-    nn_node *inputs[NN_MAX_INPUTS], *derivatives[NN_MAX_INPUTS];
+    nn_node *inputs[NN_MAX_INPUTS], *derivatives[NN_MAX_INPUTS] = {NULL};
     for (int i = 0; i < count; i++)
         inputs[i] = node->inputs[places[i]];
     nn_partial_gradients(plain, dy, count, inputs, derivatives);

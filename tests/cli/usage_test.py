@@ -84,7 +84,8 @@ def cases(command):
     start = [command["name"]] + ([command["verb"]] if command["verb"] else [])
     yield start + required(command) + ["--no-such-option", "1"], True
     yield start + required(command) + ["-x"], True
-    yield start + required(command) + ["one", "argument", "too", "many"], True
+    takes_many = any(row["positional"] and row["repeats"] for row in command["options"])
+    yield start + required(command) + ["one", "argument", "too", "many"], not takes_many
     for row in command["options"]:
         if row["required"]:
             yield start + required(command, row["name"]), True
