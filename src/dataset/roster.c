@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-static const char *const taken_names[] = {"labels", "manifest.jsonl", "identities.jsonl"}; /* what a data set keeps beside the identities' folders */
+static const char *const taken_names[] = {"labels", "manifest.jsonl",
+                                          "identities.jsonl"}; /* what a data set keeps beside the identities' folders */
 
 static bool check_name(const char *id, df_error *err)
 {

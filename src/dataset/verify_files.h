@@ -10,7 +10,7 @@ enum { VERIFY_FILES = 1 + LABEL_KIND_COUNT }; /* of one entry: image, labels */
 /* Which of an identity's indices have a file, for the image and each label; JOB_MAX_PER_IDENTITY bits each. */
 typedef struct verify_named {
     uint8_t *bits[VERIFY_FILES];
-    uint8_t *jpegs; /* whether the image is "ID/0007.jpg" and not "ID/0007.png" */
+    uint8_t *jpegs;  /* whether the image is "ID/0007.jpg" and not "ID/0007.png" */
     int64_t highest; /* index with a bit set, -1: none */
 } verify_named;
 bool verify_named_init(verify_named *named, df_arena *arena, df_error *err) DF_CHECKED;
