@@ -35,12 +35,12 @@ def killed(folder, words, seconds):
 def whole(good, place):
     """Faults of what is there: under a final name only what belongs there."""
     return [f"left {path}, which is not what it should be" for path, digest in tries.tree(place).items()
-            if not path.endswith(".tmp") and digest not in (good.files.get(path), good.before.get(path))]
+            if not tries.is_unfinished(path) and digest not in (good.files.get(path), good.before.get(path))]
 
 
 def leftovers(place):
     """What a finished set must not have: temporary files, journals."""
-    return [f"left {path.relative_to(place)}" for path in place.rglob("*") if path.suffix == ".tmp" or path.name.startswith("shard-")]
+    return [f"left {path.relative_to(place)}" for path in place.rglob("*") if path.suffix in (".tmp", ".part") or path.name.startswith("shard-")]
 
 
 def try_render(good, chance, account):

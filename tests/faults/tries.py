@@ -18,6 +18,11 @@ IS_LONG = bool(os.environ.get("DIFFUSE_SOAK"))
 EACH = (int(os.environ.get("EACH", "1")) + 1) // 2  # of the rows, for slow builds
 
 
+def is_unfinished(path):
+    """Whether a file lies under one of the hidden names that the program gives to what it has not finished."""
+    return any(part.startswith(".") and part.endswith((".tmp", ".part")) for part in Path(path).parts)
+
+
 def tree(folder):
     """Path and hash of every file, links and empty folders left out; what the program keeps for itself in .diffuse too."""
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
@@ -90,9 +95,9 @@ def judge_files(good, place, result):
     """Faults of what is left: nothing half, nothing with a temporary name, and everything if the command says so."""
     left, faults = tree(place), []
     if result.returncode == 0 and tells(place, good.row.page):
-        return [f"left {path}" for path in left if path.endswith(".tmp")]
+        return [f"left {path}" for path in left if is_unfinished(path)]
     if result.returncode == 0 and good.row.names and any(reason in result.stderr.decode() for reason in REASONS):
-        return [f"left {path}" for path in left if path.endswith(".tmp")]
+        return [f"left {path}" for path in left if is_unfinished(path)]
     if result.returncode == 0 and left != good.files:
         faults.append(f"exit 0, but the files are not right: {sorted(set(left.items()) ^ set(good.files.items()))[:4]}")
     for path, digest in left.items():
@@ -103,13 +108,13 @@ def judge_files(good, place, result):
 
 def judge_again(good, place, may_leave):
     """Faults of going on when the cause is gone. may_leave: temporary files, as they could not be removed."""
-    row, left = good.row, {path: digest for path, digest in tree(place).items() if not (may_leave and path.endswith(".tmp"))}
+    row, left = good.row, {path: digest for path, digest in tree(place).items() if not (may_leave and is_unfinished(path))}
     if left == good.files or row.names or (left == good.before and not row.resume):
         return []  # all is done, or nothing is left and what goes on begins
     result = diffuse(place, row.words + (" " + row.resume if row.resume and row.resume not in row.words and any(place.iterdir()) else ""))
     if result.returncode != 0:
         return [f"going on fails: {result.returncode} {result.stderr}"]
-    now = {path: digest for path, digest in tree(place).items() if not (may_leave and path.endswith(".tmp"))}
+    now = {path: digest for path, digest in tree(place).items() if not (may_leave and is_unfinished(path))}
     return [] if now == good.files else [f"going on gives other files: {sorted(set(now.items()) ^ set(good.files.items()))[:4]}"]
 
 

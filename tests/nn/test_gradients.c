@@ -91,7 +91,7 @@ static double mismatch(const trial *t, nn_node *terms, nn_node *const *dx)
     enum { STEPS = 3 };
     static const double steps[STEPS] = {1.0 / 32, 1.0 / 128, 1.0 / 512};
     df_error err = {0};
-    double sum = 0, size = 0, best = INFINITY;
+    double sum = 0, size = 0, best = HUGE_VAL;
     nn_node *outputs[MOST_INPUTS];
     int count = 0;
     for (int i = 0; i < t->what->inputs; i++)
