@@ -68,7 +68,9 @@ static match match_key(const skim *s, const char *prefix, size_t prefix_length, 
         const char *rest = *wanted + prefix_length;
         if (prefix_length > 0 && strncmp(*wanted, prefix, prefix_length) != 0)
             continue;
-        if (strncmp(rest, key, length) == 0 && (rest[length] == '\0' || rest[length] == '.'))
+        if (strlen(rest) < length || memcmp(rest, key, length) != 0) /* a key may hold zero bytes */
+            continue;
+        if (rest[length] == '\0' || rest[length] == '.')
             return rest[length] == '\0' ? MATCH_WHOLE : MATCH_INSIDE;
     }
     return MATCH_NONE;
