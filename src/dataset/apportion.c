@@ -42,9 +42,9 @@ static void set_wanted(table *t)
         left -= t->wanted[c];
     }
     for (; left > 0; left--) {
-        int best = -1;
-        for (int c = 0; c < t->columns; c++)
-            if (!is_up[c] && (best < 0 || remainder_of(t, total, c) > remainder_of(t, total, best)))
+        int best = 0;
+        for (int c = 1; c < t->columns; c++)
+            if (is_up[best] || (!is_up[c] && remainder_of(t, total, c) > remainder_of(t, total, best)))
                 best = c;
         is_up[best] = true;
         t->wanted[best]++;

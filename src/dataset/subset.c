@@ -96,6 +96,7 @@ static bool make(pass *p, const char *text, const char *out, set_maker_files fil
             set_maker_abandon(p->maker);
         else
             is_good = set_maker_finish(p->maker, &source, "subset", text, err);
+        p->source = NULL;
     }
     derivation_free(&source);
     return is_good;

@@ -31,7 +31,7 @@ static bool is_reserved(const char *id)
 static bool make_plain(const char *original, char out[PERSON_ID])
 {
     size_t length = 0;
-    for (; original[length] && length < PERSON_ID - 1; length++)
+    for (; length < PERSON_ID - 1 && original[length]; length++)
         out[length] = is_plain(original[length]) ? original[length] : '_';
     out[length] = '\0';
     if (out[0] == '.')

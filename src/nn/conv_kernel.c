@@ -67,7 +67,7 @@ static bool describe(const nn_step *step, nn_conv_kind kind, dnnl_memory_desc_t 
     dnnl_primitive_desc_t forward = NULL;
     dnnl_primitive_attr_t attributes = NULL;
     dnnl_convolution_desc_t desc;
-    const dnnl_engine_t engine = step->device->engine;
+    dnnl_engine_t engine = step->device->engine;
     bool ok = nn_device_check(dnnl_primitive_attr_create(&attributes), "attributes", err) &&
               nn_device_check(dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user), "scratchpad", err) &&
               nn_device_check(dnnl_convolution_forward_desc_init(&desc, dnnl_forward_training, dnnl_convolution_direct, &any[X], &any[W],
@@ -120,7 +120,7 @@ static bool make_reorder(const nn_step *step, const dnnl_memory_desc_t *from, co
 static bool make_side(nn_step *step, side *s, bool is_result, const dnnl_memory_desc_t *plain, const dnnl_memory_desc_t *wanted,
                       df_error *err)
 {
-    const dnnl_engine_t engine = step->device->engine;
+    dnnl_engine_t engine = step->device->engine;
     if (!nn_device_check(dnnl_memory_create(&s->plain, plain, engine, DNNL_MEMORY_NONE), "array", err))
         return false;
     if (dnnl_memory_desc_equal(plain, wanted)) {

@@ -81,11 +81,16 @@ static bool is_iris(const iris_search *s, int triangle)
     return s->part->regions[triangle] == FACE_IRIS && s->part->eye && s->part->eye[s->part->triangles[3 * triangle]] == s->eye;
 }
 
+static bool is_same_place(const float a[3], const float b[3])
+{
+    return a[0] == b[0] && a[1] == b[1] && a[2] == b[2];
+}
+
 static void find_same(const iris_search *s)
 {
     for (int32_t v = 0; v < s->part->vertex_count; v++) {
         int32_t first = 0;
-        while (memcmp(s->vertices + 3 * (size_t)first, s->vertices + 3 * (size_t)v, 3 * sizeof(float)) != 0)
+        while (first < v && !is_same_place(s->vertices + 3 * (size_t)first, s->vertices + 3 * (size_t)v))
             first++; /* ends at v */
         s->same[v] = first;
     }
