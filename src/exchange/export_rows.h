@@ -5,13 +5,21 @@
 
 #include "exchange/exporter.h"
 
-/* ID, name */
-#define EXPORT_FORMATS(X)                                                                                                                  \
-    X(folder, "folder")                                                                                                                    \
-    X(webdataset, "webdataset")                                                                                                            \
-    X(imagefolder, "imagefolder")                                                                                                          \
-    X(csv, "csv") X(celeba, "celeba") X(pairs, "pairs") X(coco, "coco") X(stylegan_zip, "stylegan-zip") X(rec, "rec") X(bin, "bin")        \
-        X(lmdb, "lmdb")
+/* ID, name. (clang-format would join the lines, and part them again.) */
+/* clang-format off */
+#define EXPORT_FORMATS(X) \
+    X(folder, "folder") \
+    X(webdataset, "webdataset") \
+    X(imagefolder, "imagefolder") \
+    X(csv, "csv") \
+    X(celeba, "celeba") \
+    X(pairs, "pairs") \
+    X(coco, "coco") \
+    X(stylegan_zip, "stylegan-zip") \
+    X(rec, "rec") \
+    X(bin, "bin") \
+    X(lmdb, "lmdb")
+/* clang-format on */
 
 #define EXPORT_FORMAT_ROW(id, name) extern const export_row export_##id##_row;
 EXPORT_FORMATS(EXPORT_FORMAT_ROW)
