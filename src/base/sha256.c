@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/descriptor.h"
+#include "base/stop.h"
 
 enum { CHUNK = 4096 };
 
@@ -67,7 +68,7 @@ bool df_sha256_of_file(const char *path, char out[DF_SHA256_TEXT], df_error *err
     size_t got = 0;
     bool ok;
     do {
-        ok = df_descriptor_read(descriptor, path, chunk, sizeof chunk, &got, err);
+        ok = df_may_go_on(err) && df_descriptor_read(descriptor, path, chunk, sizeof chunk, &got, err);
         if (ok)
             sha256_update(&context, got, chunk);
     } while (ok && got == sizeof chunk);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/stop.h"
 #include "dataset/card_facts.h"
 #include "dataset/croissant.h"
 #include "dataset/shard_path.h"
@@ -181,8 +182,8 @@ static bool write_in(const char *folder, const card_words *said, card_readme rea
     if (said)
         *words = *said;
     const bool is_good = read_kept(folder, arena, words, err) && card_facts_read(folder, words, arena, progress, facts, err) &&
-                         write_page(folder, facts, readme, &result.has_kept_readme, err) && write_croissant(folder, facts, err) &&
-                         keep(folder, words, err);
+                         df_may_go_on(err) && write_page(folder, facts, readme, &result.has_kept_readme, err) && df_may_go_on(err) &&
+                         write_croissant(folder, facts, err) && df_may_go_on(err) && keep(folder, words, err);
     if (is_good) {
         count(facts, &result);
         *out = result;
