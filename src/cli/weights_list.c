@@ -53,7 +53,7 @@ static bool print_json(const tensor *const *order, size_t count, df_error *err)
     return cli_print_json(json_pack("{s:o}", "tensors", list), err);
 }
 
-static void print_table(const tensor *const *order, size_t count)
+static void print_table(const char *format, const tensor *const *order, size_t count)
 {
     int64_t elements = 0;
     for (size_t i = 0; i < count; i++) {
@@ -63,7 +63,7 @@ static void print_table(const tensor *const *order, size_t count)
         printf("] %s\n", order[i]->name);
         elements += tensor_elements(order[i]);
     }
-    printf("%zu tensors, %" PRId64 " elements\n", count, elements);
+    printf("%s: %zu tensors, %" PRId64 " elements\n", format, count, elements);
 }
 
 static bool run(cli_context *cli, const void *options, df_error *err)
@@ -78,7 +78,7 @@ static bool run(cli_context *cli, const void *options, df_error *err)
     if (is_good && cli->shared.json)
         is_good = print_json(order, list->count, err) || df_fail_in(err, "%s", given->file);
     else if (is_good)
-        print_table(order, list->count);
+        print_table(weights_format(file), order, list->count);
     weights_close(file);
     return is_good;
 }

@@ -11,6 +11,7 @@
 #include "dataset/set_state.h"
 #include "dataset/origin.h"
 #include "dataset/shard_path.h"
+#include "dataset/state_json.h"
 
 enum { FILE_LIMIT = 64 << 20 };
 
@@ -40,25 +41,8 @@ static bool check(const json_t *root, df_error *err)
 
 bool derived_read(const char *folder, json_t **out, bool *found, df_error *err)
 {
-    char path[DATASET_PATH];
-    if (!shard_state_file(path, folder, "derived.json", err))
-        return false;
-    const bool is_there = df_path_exists(path);
-    *found = is_there;
-    if (!is_there)
-        return true;
-    df_bytes bytes;
-    df_arena *arena = df_arena_new(2 * (size_t)FILE_LIMIT, err);
-    json_t *root = NULL;
-    const bool is_good =
-        arena && df_file_read(path, FILE_LIMIT, arena, &bytes, err) &&
-        (((root = df_json_parse((const char *)bytes.data, bytes.size, err)) != NULL && check(root, err)) || df_fail_in(err, "%s", path));
-    df_arena_free(arena);
-    if (is_good)
-        *out = root;
-    else
-        json_decref(root);
-    return is_good;
+    const state_form form = {.name = "derived.json", .limit = FILE_LIMIT, .check = check};
+    return state_json_read(folder, &form, out, found, err);
 }
 
 const json_t *derived_job_at(const json_t *derived, int64_t line)

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "dataset/shard_path.h"
+#include "dataset/state_json.h"
 
 enum { ORIGIN_LIMIT = 16 << 20 };
 
@@ -27,24 +28,8 @@ static bool check(const json_t *root, df_error *err)
 
 bool origin_read(const char *folder, json_t **out, bool *found, df_error *err)
 {
-    char path[DATASET_PATH];
-    if (!shard_state_file(path, folder, "origin.json", err))
-        return false;
-    *found = df_path_exists(path);
-    if (!*found)
-        return true;
-    df_bytes bytes;
-    df_arena *arena = df_arena_new(2 * (size_t)ORIGIN_LIMIT, err);
-    json_t *root = NULL;
-    const bool is_good =
-        arena && df_file_read(path, ORIGIN_LIMIT, arena, &bytes, err) &&
-        (((root = df_json_parse((const char *)bytes.data, bytes.size, err)) != NULL && check(root, err)) || df_fail_in(err, "%s", path));
-    df_arena_free(arena);
-    if (is_good)
-        *out = root;
-    else
-        json_decref(root);
-    return is_good;
+    const state_form form = {.name = "origin.json", .limit = ORIGIN_LIMIT, .check = check};
+    return state_json_read(folder, &form, out, found, err);
 }
 
 static void write_text(df_text *out, const char *before, const char *value)

@@ -188,16 +188,6 @@ void net_weights_bind(const net_weights *weights, nn_plan *plan)
         nn_plan_bind(plan, weights->entries[i].leaf, weights->entries[i].data);
 }
 
-size_t net_weights_count(const net_weights *weights)
-{
-    return weights->count;
-}
-
-const nn_node *net_weights_leaf(const net_weights *weights, size_t index)
-{
-    return weights->entries[index].leaf;
-}
-
 const float *net_weights_data(const net_weights *weights, size_t index)
 {
     return weights->entries[index].data;

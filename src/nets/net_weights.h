@@ -26,9 +26,7 @@ DF_API void net_weights_close(net_weights *weights); /* NULL is legal */
 /* Gives all of them to a plan of that graph. They must outlive its runs. */
 DF_API void net_weights_bind(const net_weights *weights, nn_plan *plan);
 
-/* Each leaf and its numbers. */
-DF_API size_t net_weights_count(const net_weights *weights);
-DF_API const nn_node *net_weights_leaf(const net_weights *weights, size_t index);
+/* The numbers of leaf `index`: parameters first, then buffers, each in the graph's order. */
 DF_API const float *net_weights_data(const net_weights *weights, size_t index);
 
 /* The rule: FNV-1a of the name, SplitMix64 of that, uniform numbers of variance 1, scaled by what the tensor is for. */

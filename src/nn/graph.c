@@ -193,14 +193,6 @@ nn_node *nn_leaf_at(const nn_graph *graph, nn_leaf kind, size_t index)
     return NULL;
 }
 
-nn_node *nn_leaf_find(const nn_graph *graph, const char *name)
-{
-    for (size_t i = 0; i < graph->count; i++)
-        if (graph->nodes[i]->op == &nn_leaf_op && graph->nodes[i]->leaf != NN_CONSTANT && strcmp(graph->nodes[i]->name, name) == 0)
-            return graph->nodes[i];
-    return NULL;
-}
-
 const char *nn_name(const nn_node *node)
 {
     return node->name;

@@ -48,7 +48,6 @@ DF_API nn_node *nn_constant(nn_graph *graph, float value, nn_shape shape);
 
 /* Leaves of a kind, in the order in which they were added; NULL past the end. */
 DF_API nn_node *nn_leaf_at(const nn_graph *graph, nn_leaf kind, size_t index);
-DF_API nn_node *nn_leaf_find(const nn_graph *graph, const char *name); /* inputs, parameters, buffers; NULL: none */
 
 DF_API const char *nn_name(const nn_node *node); /* of a leaf its full name, of others that of their operation and scope */
 DF_API const nn_shape *nn_shape_at(const nn_node *node);

@@ -67,6 +67,9 @@ nn_node *nn_add_node(nn_graph *graph, const nn_op *op, const nn_form *form, int 
 /* Spoils the graph with a sentence. Returns NULL. */
 nn_node *nn_spoil(nn_graph *graph, const char *format, ...) DF_PRINTF(2, 3);
 
+/* The gradient of an operation that has none. */
+void nn_no_gradient(nn_node *node, nn_node *dy, const bool *wanted, nn_node **dx);
+
 extern const nn_op nn_leaf_op;
 
 /* The nodes of a graph in the order of making. */

@@ -241,15 +241,7 @@ static void norm_gradient(nn_node *node, nn_node *dy, const bool *wanted, nn_nod
         dx[3] = nn_reshape(nn_sum_to(dy, channel_shape(&x->shape)), node->inputs[3]->shape);
 }
 
-static void no_gradient(nn_node *node, nn_node *dy, const bool *wanted, nn_node **dx)
-{
-    (void)node;
-    (void)dy;
-    (void)wanted;
-    (void)dx;
-}
-
-static const nn_op moments_op = {.name = "moments", .inputs = 1, .shape = moments_shape, .gradient = no_gradient, .run = moments_run};
+static const nn_op moments_op = {.name = "moments", .inputs = 1, .shape = moments_shape, .gradient = nn_no_gradient, .run = moments_run};
 static const nn_op norm_op = {.name = "norm", .inputs = 4, .shape = norm_shape, .gradient = norm_gradient, .run = norm_run};
 
 /* ---- the layer ---- */

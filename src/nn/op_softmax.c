@@ -114,15 +114,7 @@ static void one_hot_run(const nn_step *step)
     }
 }
 
-static void one_hot_gradient(nn_node *node, nn_node *dy, const bool *wanted, nn_node **dx)
-{
-    (void)node;
-    (void)dy;
-    (void)wanted;
-    (void)dx;
-}
-
-static const nn_op one_hot_op = {.name = "one_hot", .inputs = 1, .shape = one_hot_shape, .gradient = one_hot_gradient, .run = one_hot_run};
+static const nn_op one_hot_op = {.name = "one_hot", .inputs = 1, .shape = one_hot_shape, .gradient = nn_no_gradient, .run = one_hot_run};
 
 nn_node *nn_one_hot(nn_node *labels, int64_t classes)
 {

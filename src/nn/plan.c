@@ -202,7 +202,7 @@ void nn_plan_bind(nn_plan *plan, const nn_node *leaf, const float *data)
         plan->values[leaf->number].data = data;
 }
 
-void nn_plan_run_step(const nn_plan *plan, size_t number)
+static void run_step(const nn_plan *plan, size_t number)
 {
     nn_step *step = &plan->steps[number];
     for (int k = 0; k < step->node->input_count; k++)
@@ -216,7 +216,7 @@ bool nn_plan_run(nn_plan *plan, df_error *err)
         if (plan->values[i].is_needed && !plan->values[i].data)
             return df_fail(err, "%s: not bound", nn_node_at(plan->graph, i)->name);
     for (size_t s = 0; s < plan->count; s++)
-        nn_plan_run_step(plan, s);
+        run_step(plan, s);
     return true;
 }
 

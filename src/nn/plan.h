@@ -32,8 +32,7 @@ DF_API const float *nn_plan_value(const nn_plan *plan, const nn_node *output);
 DF_API size_t nn_plan_bytes(const nn_plan *plan); /* of results and scratch memory */
 DF_API size_t nn_plan_steps(const nn_plan *plan);
 
-/* One step alone, for those who time them: its node, and how to run it. Steps in order, each after those before it. */
+/* The node of a step; steps are in the order in which they run. */
 DF_API const nn_node *nn_plan_step_node(const nn_plan *plan, size_t step);
-DF_API void nn_plan_run_step(const nn_plan *plan, size_t step);
 
 #endif
