@@ -13,6 +13,7 @@
 #include "dataset/label_files.h"
 #include "dataset/origin.h"
 #include "dataset/roster.h"
+#include "dataset/set_remove.h"
 #include "dataset/shard_render.h"
 #include "render/engine.h"
 
@@ -52,11 +53,17 @@ static bool finish(const run_state *state, const set_state *set, bool *is_comple
     return is_good;
 }
 
-/* What the set is. */
+/* What the set is. Under the lock, so that what a killed run left of its files can go. */
 static bool tell(const run_state *state, df_error *err)
 {
     card_result told;
-    return card_write(state->folder.path, NULL, CARD_README_KEEP, state->run->progress, &told, err);
+    const int lock = set_folder_lock_state(state->folder.path, err);
+    if (lock < 0)
+        return false;
+    set_remove_leftovers(state->folder.path);
+    const bool is_good = card_write(state->folder.path, NULL, CARD_README_KEEP, state->run->progress, &told, err);
+    close(lock);
+    return is_good;
 }
 
 static bool run_in_folder(run_state *state, const set_state *set, generate_result *out, df_error *err)

@@ -201,6 +201,8 @@ static bool enter(set_folder *folder, const render_job *job, const set_state *st
         return false;
     presence p;
     bool is_good = look(folder->path, &p, err);
+    if (is_good && !p.has_manifest) /* whoever writes at the top now holds the lock that is held here */
+        set_remove_leftovers(folder->path);
     if (is_good)
         is_good =
             p.has_job ? check_same_job(folder->path, job, state, p.has_manifest, err) : set_state_write(folder->path, job, state, err);

@@ -19,8 +19,8 @@ EACH = (int(os.environ.get("EACH", "1")) + 1) // 2  # of the rows, for slow buil
 
 
 def is_unfinished(path):
-    """Whether a file lies under one of the hidden names that the program gives to what it has not finished."""
-    return any(part.startswith(".") and part.endswith((".tmp", ".part")) for part in Path(path).parts)
+    """Whether a file lies under one of the hidden names that the program gives to what it has not finished, or to what keeps others out meanwhile."""
+    return any(part.startswith(".") and part.endswith((".tmp", ".part", ".lock")) for part in Path(path).parts)
 
 
 def tree(folder):
