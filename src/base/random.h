@@ -32,6 +32,9 @@ typedef enum df_purpose {
     DF_FOR_PAIRS,     /* which images verification compares */
     DF_FOR_SPLIT,     /* who goes into which part of a set */
     DF_FOR_REPRODUCE, /* which images are made again */
+    DF_FOR_ORDER,     /* in which order a training sees its samples */
+    DF_FOR_AUGMENT,   /* how it changes them */
+    DF_FOR_AUGMENT_NOISE,
     DF_PURPOSE_COUNT
 } df_purpose;
 
