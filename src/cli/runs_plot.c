@@ -65,7 +65,7 @@ static bool save_svg(const char *folder, const char *name, const df_text *svg, d
 {
     char file[128], path[PATH_MAX];
     size_t i = 0;
-    for (; name[i] && i < sizeof file - 5; i++)
+    for (; i < sizeof file - 5 && name[i]; i++)
         file[i] =
             (name[i] >= 'a' && name[i] <= 'z') || (name[i] >= 'A' && name[i] <= 'Z') || (name[i] >= '0' && name[i] <= '9') || name[i] == '_'
                 ? name[i]

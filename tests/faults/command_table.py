@@ -65,6 +65,9 @@ ROWS = (
     Row("dataset reproduce ../in/set --sample 2 --model ../in/model.safetensors --quiet"),
     Row("render set --add albedo,uv --model ../in/model.safetensors --threads 2 --quiet", copies=("set",)),
     Row("report ../in/set --out page/index.html --quiet", page="page/index.html"),
+    Row("runs list ../in/runs --json"),
+    Row("runs compare ../in/runs"),
+    Row("runs plot ../in/runs --out page.html --svg charts"),
     Row("demo --model ../in/model.safetensors --out demo --per-identity 1 --size 64 --threads 2 --quiet", is_slow=True),
 )
 
@@ -99,6 +102,7 @@ def make_inputs(base):
     must(folder, "sample --model model.safetensors --count 40 --seed 3 --out crowd.jsonl --quiet")
     must(folder, f"{render} --identities crowd.jsonl --size 16 --out crowd")
     copy_faces(folder)
+    write_run(folder / "runs" / "one")
     write_coefficients(folder / "coefficients.npz")
     return folder
 
@@ -108,6 +112,13 @@ def npy(rows, columns, value):
     header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}"
     header += " " * (63 - (10 + len(header)) % 64) + "\n"
     return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + struct.pack("<f", value) * (rows * columns)
+
+
+def write_run(folder):
+    """What a training leaves for `diffuse runs`."""
+    folder.mkdir(parents=True)
+    (folder / "run.json").write_text('{"what": "attributes", "rate": 0.1}')
+    (folder / "metrics.jsonl").write_text("".join(f'{{"step":{i},"wall":{1000 + i},"loss":{1 / (i + 1)}}}\n' for i in range(3)))
 
 
 def write_coefficients(path):
@@ -130,7 +141,7 @@ def copy_faces(folder):
 def name_of(words):
     """Of the command that the words call: one word or two."""
     first, second = (words.split() + [""])[:2]
-    return f"{first} {second}" if first in ("model", "dataset", "net", "weights") else first
+    return f"{first} {second}" if first in ("model", "dataset", "net", "weights", "runs") else first
 
 
 def commands():

@@ -15,6 +15,7 @@
 #include "exchange/celeba_table.h"
 #include "exchange/tar_file.h"
 #include "hostile/reader_kinds.h"
+#include "train/run_metrics.h"
 
 /* The members' types are asked for too; that they are others is no fault of the text. */
 static inline bool read_json(df_bytes bytes, df_arena *arena, df_error *err)
@@ -231,6 +232,17 @@ static inline bool read_csv(df_bytes bytes, df_arena *arena, df_error *err)
         for (int i = 0; i < csv.count; i++)
             assert(strlen(csv.fields[i]) <= CSV_ROW);
     return !found;
+}
+
+/* What a training wrote down. */
+static inline bool read_metrics(df_bytes bytes, df_arena *arena, df_error *err)
+{
+    run_metrics metrics;
+    if (!run_metrics_parse(bytes, arena, &metrics, err))
+        return false;
+    for (size_t i = 0; i < metrics.count; i++)
+        assert(run_metrics_find(&metrics, metrics.curves[i].name) == &metrics.curves[i] && metrics.curves[i].count > 0);
+    return true;
 }
 
 /* A list of any kind about three images; as one of them at least. */

@@ -54,7 +54,7 @@ static void log_steps(run_log *log, int64_t from, int64_t to)
 {
     assert_non_null(log);
     for (int64_t s = from; s <= to; s++) {
-        const run_value values[] = {{"loss", 1.0 / (double)(s + 1)}, {"odd/one", s % 2 ? NAN : 2}};
+        const run_value values[] = {{"loss", 1.0 / (double)(s + 1)}, {"odd/one", s % 2 ? (double)NAN : 2}};
         must(run_log_add(log, s, values, 2, &err), &err);
     }
     run_log_close(log);
