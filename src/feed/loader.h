@@ -3,7 +3,7 @@
    function of list, sampling, settings, seed and step: threads, cache and the order in which steps are asked for change nothing.
 
    Images that cannot be read are told once each by a note of the progress (the first LOADER_NAMED of them), counted, and replaced
-   by the next readable sample of the same group (sampling_substitute), whose labels then count; with SAMPLING_IN_ORDER they are left
+   by the next readable sample of the same group, else of the next (sampling_substitute), whose labels then count; with SAMPLING_IN_ORDER they are left
    out instead: zeros, not used. Where none can be read, `get` fails. */
 #ifndef DF_FEED_LOADER_H
 #define DF_FEED_LOADER_H
@@ -53,9 +53,10 @@ typedef struct loader_setting {
 
 typedef struct loader loader;
 
-/* Starts the threads. List and sampling are borrowed until loader_free; one sampling belongs to one loader. Fails when memory or threads
+/* Starts the threads. List and order are borrowed until loader_free; one order belongs to one loader. Reading begins
+   at the step that `get` asks for first. Fails when memory or threads
    end, and on LOADER_LABELS and LOADER_KNOWN without labels. */
-DF_API loader *loader_new(const sample_list *list, sampling *sampling, const loader_setting *setting, df_error *err) DF_CHECKED;
+DF_API loader *loader_new(const sample_list *list, sampling *order, const loader_setting *setting, df_error *err) DF_CHECKED;
 
 /* For a training loop; valid until loader_free. `get` also fails when a signal asks to stop (base/stop.h). */
 DF_API batches loader_batches(loader *loader);

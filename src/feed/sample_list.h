@@ -13,7 +13,7 @@ enum { SAMPLE_LABELS = 64, SAMPLE_SETS = 16 };
 typedef enum sample_label_kind {
     SAMPLE_CONDITION, /* 1 where the image's line meets the condition `text` (dataset/where.h), else 0; always known */
     SAMPLE_ATTRIBUTE, /* attributes.`text` of the line (CelebA's list, tables, imported sets): 1 above zero or true, else 0 */
-    SAMPLE_NUMBER     /* the number at the keys `text`, "light.strength" or "box[2]" as where.h's names without the brackets */
+    SAMPLE_NUMBER     /* the number at the keys `text` of the line: "yaw", "light.strength" */
 } sample_label_kind;
 
 typedef struct sample_label {

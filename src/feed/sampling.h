@@ -41,16 +41,16 @@ DF_API sampling *sampling_new(const sampling_rule *rule, df_arena *arena, df_err
 /* The samples of a step: out [batch]. Returns how many there are: batch, but for SAMPLING_IN_ORDER at the end. One thread at a time. */
 DF_API int sampling_batch(sampling *sampling, int64_t step, uint32_t *out);
 
-/* The sample that takes the place of one that cannot be read: the next of its group in the order of the list, the first after the last;
-   without groups the next of all. */
-DF_API uint32_t sampling_substitute(const sampling *sampling, uint32_t sample);
+/* The sample that takes the place of one that cannot be read, at attempt 1, 2, ... until one can: the others of its group in the order
+   of the list and around its end, then those of the groups behind it. False when all that can be drawn have been tried. */
+DF_API bool sampling_substitute(const sampling *sampling, uint32_t sample, size_t attempt, uint32_t *out);
 
 DF_API const sampling_rule *sampling_rule_of(const sampling *sampling); /* groups and weights are NULL in it */
 DF_API int64_t sampling_epoch_steps(const sampling *sampling);          /* ceil(samples that can be drawn / (ranks * batch)) */
 
 /* Groups by the values of label columns, for balance: one group for each combination that occurs among known values (above 0.5 or not), in
    ascending order of the combination's bits; -1 where one of them is not known. out [list->count]. Fails where a column has one value
-   only: "label 'male': no sample is 0, so there is nothing to balance". At most 16 columns. */
+   only: "label 'male': no sample is 0, so there is nothing to balance". At most 8 columns. */
 DF_API bool sampling_groups_of_labels(const sample_list *list, const int *columns, int column_count, int32_t *out, int *group_count,
                                       df_error *err) DF_CHECKED;
 

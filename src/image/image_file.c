@@ -38,6 +38,18 @@ bool image_decode(df_bytes bytes, image *out, df_arena *arena, df_error *err)
     return format ? format->decode(bytes, out, arena, err) : df_fail(err, "is neither PNG nor JPEG by its first bytes");
 }
 
+bool image_decode_reduced(df_bytes bytes, int least, image *out, int full[2], df_arena *arena, df_error *err)
+{
+    const struct image_format *format = format_of(bytes);
+    if (format && format->decode == jpeg_decode)
+        return jpeg_decode_reduced(bytes, least, out, full, arena, err);
+    if (!image_decode(bytes, out, arena, err))
+        return false;
+    full[0] = out->width;
+    full[1] = out->height;
+    return true;
+}
+
 bool image_read_file(const char *path, image *out, df_arena *arena, df_error *err)
 {
     df_bytes bytes;

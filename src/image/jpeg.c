@@ -30,7 +30,18 @@ static bool decode_plain(tjhandle jpeg, df_bytes bytes, int format, image *img, 
     return true;
 }
 
-static bool decode(tjhandle jpeg, df_bytes bytes, image *out, df_arena *arena, df_error *err)
+/* An eighth, a quarter or a half of the size where the shorter side stays `least` long: 1 / what is returned. */
+static int reduction_to(int least, int width, int height)
+{
+    const int shorter = width < height ? width : height;
+    int by = 8;
+    while (by > 1 && (shorter + by - 1) / by < least)
+        by /= 2;
+    return by;
+}
+
+/* least 0: as large as it is. full: NULL or the size before the reduction, upright. */
+static bool decode(tjhandle jpeg, df_bytes bytes, int least, image *out, int full[2], df_arena *arena, df_error *err)
 {
     int width, height, sampling, space;
     if (tjDecompressHeader3(jpeg, bytes.data, bytes.size, &width, &height, &sampling, &space) != 0)
@@ -38,19 +49,36 @@ static bool decode(tjhandle jpeg, df_bytes bytes, image *out, df_arena *arena, d
     if (width < 1 || height < 1 || !could_expand_to(bytes.size, (uint64_t)width, (uint64_t)height))
         return df_fail(err, "JPEG: %d x %d pixels in a file of %zu bytes, which cannot hold them", width, height, bytes.size);
     const bool grey = space == TJCS_GRAY, inks = space == TJCS_CMYK || space == TJCS_YCCK;
+    const int by = least > 0 ? reduction_to(least, width, height) : 1, turn = exif_orientation(bytes);
     image img;
-    if (!image_new(&img, width, height, grey ? 1 : 3, IMAGE_U8, arena, err))
+    if (!image_new(&img, (width + by - 1) / by, (height + by - 1) / by, grey ? 1 : 3, IMAGE_U8, arena, err))
         return df_fail_in(err, "JPEG");
     const int format = grey ? TJPF_GRAY : inks ? TJPF_CMYK : TJPF_RGB;
-    return decode_plain(jpeg, bytes, format, &img, arena, err) && exif_turn(&img, exif_orientation(bytes), out, arena, err);
+    if (!decode_plain(jpeg, bytes, format, &img, arena, err) || !exif_turn(&img, turn, out, arena, err))
+        return false;
+    if (full) {
+        full[0] = turn > 4 ? height : width; /* 5 to 8 lie on their side */
+        full[1] = turn > 4 ? width : height;
+    }
+    return true;
 }
 
-bool jpeg_decode(df_bytes bytes, image *out, df_arena *arena, df_error *err)
+static bool decode_with_library(df_bytes bytes, int least, image *out, int full[2], df_arena *arena, df_error *err)
 {
     tjhandle jpeg = tjInitDecompress();
     if (!jpeg)
         return df_fail(err, "JPEG: out of memory");
-    const bool ok = decode(jpeg, bytes, out, arena, err);
+    const bool ok = decode(jpeg, bytes, least, out, full, arena, err);
     tjDestroy(jpeg);
     return ok;
+}
+
+bool jpeg_decode(df_bytes bytes, image *out, df_arena *arena, df_error *err)
+{
+    return decode_with_library(bytes, 0, out, NULL, arena, err);
+}
+
+bool jpeg_decode_reduced(df_bytes bytes, int least, image *out, int full[2], df_arena *arena, df_error *err)
+{
+    return decode_with_library(bytes, least, out, full, arena, err);
 }

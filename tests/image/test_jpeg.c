@@ -159,6 +159,24 @@ static void pictures_are_turned_as_the_camera_says(void **state)
         }
 }
 
+static void a_picture_comes_smaller_where_its_shorter_side_stays_long_enough(void **state)
+{
+    (void)state;
+    static picture p;
+    static const int leasts[] = {1, 3, 4, 6, 7, 12, 13, 24, 99}, by[] = {8, 8, 4, 4, 2, 2, 1, 1, 1}; /* of 24 */
+    for (size_t i = 0; i < DF_ARRAY_LEN(leasts); i++) {
+        image img;
+        int full[2];
+        compress(&p, TJPF_RGB, TJSAMP_444, 0, 0);
+        add_exif(&p, 6, false); /* lies on its side: 24 x 40 */
+        must(image_decode_reduced(bytes_of(&p), leasts[i], &img, full, arena, &err), &err);
+        assert_true(full[0] == HEIGHT && full[1] == WIDTH);
+        assert_true(img.width == HEIGHT / by[i] && img.height == WIDTH / by[i]);
+        for (int y = 0; y < img.height; y++) /* the middle of the pixels it stands for, along the stored rows */
+            assert_near(&img, 0, y, 0, 40 + 4 * y * by[i] + 2 * (by[i] - 1), 6);
+    }
+}
+
 static void nonsense_in_exif_leaves_the_picture_as_it_is(void **state)
 {
     (void)state;
@@ -229,6 +247,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(inks_become_colours, set_up, tear_down),
         cmocka_unit_test_setup_teardown(pictures_are_turned_as_the_camera_says, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nonsense_in_exif_leaves_the_picture_as_it_is, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_picture_comes_smaller_where_its_shorter_side_stays_long_enough, set_up, tear_down),
         cmocka_unit_test_setup_teardown(sizes_are_not_believed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(files_are_told_apart_by_what_they_hold, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_no_image_is_refused_by_name, set_up, tear_down),
