@@ -78,12 +78,12 @@ static bool run(cli_context *cli, const void *options, df_error *err)
         return cli_usage(cli, err, "--weights: required here");
     const double decay = !isnan(given->decay) ? given->decay : given->optimizer == OPTIMIZER_ADAMW ? ADAMW_DECAY : 0;
     const net_training training = {.task = &task,
-                                   .optimizer = {.kind = (optimizer_kind)given->optimizer,
-                                                 .rate = (float)given->rate,
-                                                 .momentum = (float)given->momentum,
-                                                 .decay = (float)decay},
-                                   .steps = given->steps,
-                                   .progress = &cli->progress};
+                                   .form = {.optimizer = {.kind = (optimizer_kind)given->optimizer,
+                                                          .rate = (float)given->rate,
+                                                          .momentum = (float)given->momentum,
+                                                          .decay = (float)decay},
+                                            .steps = given->steps,
+                                            .progress = &cli->progress}};
     float *losses = df_alloc(cli->arena, (size_t)given->steps, sizeof *losses, err);
     tensor loss = {.name = "loss", .type = TENSOR_F32, .rank = 1, .shape = {given->steps}, .data = losses};
     return losses && net_arrays_read(cli, given->input, &inputs, err) && net_train(&training, &inputs, losses, err) &&

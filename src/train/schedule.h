@@ -28,9 +28,9 @@ typedef struct schedule {
 DF_API const char *schedule_name(schedule_kind kind); /* "constant", "steps", "cosine" */
 
 /* Fails on numbers out of range, drops that do not ascend and a cosine that is no longer than its warm-up. */
-DF_API bool schedule_check(const schedule *schedule, df_error *err) DF_CHECKED;
+DF_API bool schedule_check(const schedule *s, df_error *err) DF_CHECKED;
 
 /* The multiple at step `step`, from 1. */
-DF_API double schedule_at(const schedule *schedule, int64_t step);
+DF_API double schedule_at(const schedule *s, int64_t step);
 
 #endif

@@ -57,7 +57,7 @@ typedef struct trainer_step {
     bool is_clipped;
 } trainer_step;
 
-/* Called by trainer_run in its thread; each may be NULL. A false return ends the training with that sentence. */
+/* Called by trainer_run in its thread, under several ranks on rank 0 alone; each may be NULL. A false return ends the training with that sentence. */
 typedef struct trainer_hooks {
     void *user;
 
@@ -68,7 +68,7 @@ typedef struct trainer_hooks {
     bool (*stepped)(void *user, trainer *t, const trainer_step *step, df_error *err);
 
     /* After every `evaluate_steps` steps and after the last: measures TRAINER_EVALUATED weights. *metric is what early stop looks at. Must
-       depend on weights and data alone. Under several ranks called on rank 0 only. */
+       depend on weights and data alone. */
     bool (*evaluate)(void *user, trainer *t, int64_t step, double *metric, df_error *err);
 
     bool (*saved)(void *user, trainer *t, int64_t step, const char *path, df_error *err); /* a checkpoint is there */
@@ -84,7 +84,7 @@ typedef struct trainer_form {
 
     optimizer_form optimizer;
     trainer_decay decays;
-    schedule rates;
+    schedule rates; /* a cosine of length 0 is one of `steps` */
     float clip;     /* longest derivative over all parameters, as PyTorch's clip_grad_norm_; 0: any */
     int accumulate; /* micro batches of a step; 0: 1 */
     double average; /* moving average of the weights: per step a += (1 - d) (w - a) with d = min(average, (1 + n) / (10 + n)); 0: none */
@@ -105,8 +105,8 @@ typedef struct trainer_form {
     bool is_resumed; /* goes on from the newest good checkpoint in `folder`, from the start where there is none. A damaged one is told by a
                         note and the one before taken. False: a folder that holds checkpoints is refused */
     const char *settings; /* a JSON object: what else must be the same when resumed (data, network, batch); NULL: nothing. Kept in the
-                             checkpoints together with optimizer, schedule, clip, accumulate, average, patience, ranks and the inputs'
-                             shapes; `steps` may change. A difference is refused, naming the setting and both values */
+                             checkpoints together with optimizer, schedule, clip, accumulate, average, ranks and the inputs'
+                             shapes; `steps` and `patience` may change. A difference is refused, naming the setting and both values */
 
     trainer_hooks hooks;
     const df_progress *progress; /* steps, and notes */
@@ -141,7 +141,7 @@ DF_API bool trainer_run(trainer *t, trainer_report *report, df_error *err) DF_CH
 typedef enum trainer_weights {
     TRAINER_LATEST,
     TRAINER_EVALUATED, /* the moving average where there is one, else the latest: what `evaluate` should measure */
-    TRAINER_BEST       /* those evaluated at the best step; the same as TRAINER_EVALUATED before the first evaluation */
+    TRAINER_BEST       /* those evaluated at the best step, the start before any; without hooks.evaluate TRAINER_EVALUATED */
 } trainer_weights;
 
 /* Binds the parameters and buffers of another graph of the same network (for evaluation: another batch, NN_EVALUATE) to the trainer's by
@@ -157,7 +157,8 @@ DF_API bool trainer_save(const trainer *t, trainer_weights which, const char *pa
 
 DF_API int64_t trainer_steps_done(const trainer *t);
 
-/* Asks trainer_run to end after this step as if it were the last; for hooks. */
+/* Asks trainer_run to end after this step as if it were the last, under several ranks after the next; for hooks. A resumed training goes
+   on from there. */
 DF_API void trainer_end_early(trainer *t);
 
 DF_API size_t trainer_bytes(const trainer *t); /* of the plan, weights and optimizer */

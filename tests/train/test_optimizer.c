@@ -15,7 +15,7 @@ static void follow(optimizer_form form, float *value)
     must(optimizer_slot_init(&slot, &form, 1, arena, &err), &err);
     for (int64_t t = 1; t <= STEPS; t++) {
         const float gradient = 2 * *value; /* of the square */
-        optimizer_step(&form, &slot, t, &gradient, value);
+        optimizer_step(&form, &slot, t, 1, &gradient, value);
     }
     df_arena_free(arena);
 }
