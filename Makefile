@@ -7,7 +7,7 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 4
 DEMO ?= demo
 CONFIGURE = cmake -G Ninja -S . -Wno-dev
-THREAD_TESTS = test_generate test_verify test_face_eval test_raster_seen test_stop
+THREAD_TESTS = test_generate test_verify test_face_eval test_raster_seen test_stop test_loader test_image_cache
 SOURCES = $(wildcard src/*/*.[ch] tests/*.h tests/*/*.[ch] bench/*/*.[ch] examples/*.c)
 
 help:
