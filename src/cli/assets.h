@@ -12,6 +12,9 @@
    saying what to run, when it is not there. */
 bool assets_makehuman(const char *data, char out[PATH_MAX], df_error *err) DF_CHECKED;
 
+/* The trained Inception-v3 that setup.sh took from nsfwjs, a TensorFlow.js model. Fails likewise. */
+bool assets_inception(char out[PATH_MAX], df_error *err) DF_CHECKED;
+
 /* A file of the project's own assets/: beside an installed program (../share/diffuse), else in the source tree it was built
    from. */
 bool assets_file(const char *name, char out[PATH_MAX], df_error *err) DF_CHECKED;

@@ -32,6 +32,7 @@ const cli_command *const cli_commands[] = {
     &net_train_command,
     &weights_list_command,
     &weights_convert_command,
+    &fid_command,
     &runs_list_command,
     &runs_compare_command,
     &runs_plot_command,

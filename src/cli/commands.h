@@ -17,6 +17,7 @@ extern const cli_command dataset_split_command;
 extern const cli_command dataset_merge_command;
 extern const cli_command dataset_stats_command;
 extern const cli_command demo_command;
+extern const cli_command fid_command;
 extern const cli_command help_command;
 extern const cli_command model_build_command;
 extern const cli_command model_convert_command;

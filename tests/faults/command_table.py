@@ -65,6 +65,7 @@ ROWS = (
     Row("dataset reproduce ../in/set --sample 2 --model ../in/model.safetensors --quiet"),
     Row("render set --add albedo,uv --model ../in/model.safetensors --threads 2 --quiet", copies=("set",)),
     Row("report ../in/set --out page/index.html --quiet", page="page/index.html"),
+    Row("fid ../in/features.npz ../in/features.npz --kid --prdc --halves --k 2 --threads 1 --json"),
     Row("runs list ../in/runs --json"),
     Row("runs compare ../in/runs"),
     Row("runs plot ../in/runs --out page.html --svg charts"),
@@ -104,6 +105,7 @@ def make_inputs(base):
     copy_faces(folder)
     write_run(folder / "runs" / "one")
     write_coefficients(folder / "coefficients.npz")
+    write_features(folder / "features.npz")
     return folder
 
 
@@ -125,6 +127,11 @@ def write_coefficients(path):
     with zipfile.ZipFile(path, "w") as archive:
         for name, columns in (("shape", 3), ("albedo", 1), ("expression", 2)):
             archive.writestr(name + ".npy", npy(2, columns, 0.25))
+
+
+def write_features(path):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("features.npy", npy(1, 12, 0)[:-48].replace(b"(1, 12)", b"(6, 2) ") + struct.pack("<12f", *(i * i % 7 for i in range(12))))
 
 
 def copy_faces(folder):

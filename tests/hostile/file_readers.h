@@ -17,6 +17,7 @@
 #include "hostile/reader_kinds.h"
 #include "image/image_file.h"
 #include "image/png.h"
+#include "metrics/frechet.h"
 #include "tensor/h5.h"
 #include "tensor/mat.h"
 #include "tensor/npz.h"
@@ -102,6 +103,17 @@ static inline bool read_npz(df_bytes bytes, df_arena *arena, df_error *err)
     tensor single;
     const bool is_array = npy_parse(bytes, "fuzz", arena, &single, err);
     return npz_parse(bytes, arena, &list, err) || is_array;
+}
+
+/* Then used: a covariance that came through must have a factor or be refused. */
+static inline bool read_features(df_bytes bytes, df_arena *arena, df_error *err)
+{
+    feature_set set;
+    gaussian law;
+    if (!feature_set_parse(bytes, arena, &set, err))
+        return false;
+    set.path = "features";
+    return set.dims > 64 || set.count > 1024 || gaussian_of_set(&set, arena, &law, err);
 }
 
 static inline bool read_mat(df_bytes bytes, df_arena *arena, df_error *err)

@@ -11,6 +11,7 @@ static const hostile_reader readers[] = {
     {.name = "png", .path = read_image_path, .file = "a.jpg", .broken = 25},
     {.name = "jpeg", .path = read_image_path, .file = "a.png", .broken = 20},
     {.name = "npz", .bytes = read_npz, .broken = 50},
+    {.name = "features", .bytes = read_features},
     {.name = "mat", .bytes = read_mat, .broken = 50, .cut = CUT_MAY_BE_GOOD},
     {.name = "h5", .bytes = read_h5, .broken = 25, .divisor = 20, .peak_mb = 384}, /* what its sandbox may have */
     {.name = "safetensors", .bytes = read_safetensors, .broken = 30},

@@ -23,7 +23,7 @@ ALLOWED = {
     "train": ("base", "tensor", "nn", "nets"),
     "exchange": ("base", "image", "tensor", "face", "render", "dataset"),
     "feed": ("base", "image", "dataset", "exchange", "train"),  # of train only batches.h, which it fills: train knows no files
-    "metrics": ("base", "tensor"),
+    "metrics": ("base", "image", "tensor", "dataset", "exchange", "nn", "nets"),
     "cli": ("base", "image", "tensor", "face", "render", "dataset", "exchange", "plot", "nn", "nets", "train", "feed",
             "metrics"),
 }
