@@ -99,7 +99,7 @@ static bool find_radii(prdc_work *w, prdc_set *set, df_error *err)
     for (int64_t at = 0; at < n; at += BLOCK) {
         const int64_t rows = block_at(at, n);
         for (int64_t i = 0; i < rows * w->k; i++)
-            w->nearest[i] = INFINITY;
+            w->nearest[i] = (double)INFINITY;
         if (!read_block(set, at, rows, w->x, err))
             return false;
         for (int64_t to = 0; to < n; to += BLOCK) {
