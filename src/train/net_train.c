@@ -1,9 +1,12 @@
 /* net_train.c: batches out of two arrays, for the training loop. */
 #include "train/net_train.h"
 
+#include <inttypes.h>
+#include <libdeflate.h>
 #include <math.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "train/labels.h"
 #include "train/losses.h"
 
@@ -92,6 +95,20 @@ static bool stepped(void *user, trainer *t, const trainer_step *step, df_error *
     return true;
 }
 
+/* What must be the same when it goes on. */
+static bool put_settings(const arrays *a, const net_task *task, df_text *out, df_error *err)
+{
+    uint32_t crc = 0;
+    for (int i = 0; i < INPUTS; i++)
+        crc = libdeflate_crc32(crc, a->all[i], (size_t)(a->batches * nn_elements(nn_shape_at(a->inputs[i].node))) * sizeof(float));
+    df_text_add(out, "{\"net\":");
+    df_text_json_string(out, task->row->name);
+    df_text_add(out, ",\"weights\":");
+    df_text_json_string(out, task->weights.from);
+    df_text_addf(out, ",\"batches\":%lld,\"arrays\":\"crc32 %08" PRIx32 "\"}", (long long)a->batches, crc);
+    return df_text_ok(out, err);
+}
+
 static bool train(const net_training *training, arrays *a, const net_weights *weights, df_error *err)
 {
     const batches data = {.self = a, .get = get};
@@ -104,10 +121,16 @@ static bool train(const net_training *training, arrays *a, const net_weights *we
     form.data = &data;
     form.weights = weights;
     form.hooks = (trainer_hooks){.user = a, .stepped = stepped};
-    trainer *t = trainer_new(&form, err);
+    df_text settings = {0};
+    trainer *t = NULL;
+    if (put_settings(a, training->task, &settings, err)) {
+        form.settings = settings.data;
+        t = trainer_new(&form, err);
+    }
     const bool ok = t && trainer_run(t, &report, err) &&
                     (!training->out || a->rank > 0 || trainer_save(t, TRAINER_EVALUATED, training->out, NULL, err));
     trainer_free(t);
+    df_text_free(&settings);
     return ok;
 }
 
