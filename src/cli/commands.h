@@ -4,6 +4,9 @@
 
 #include "cli/command.h"
 
+extern const cli_command attributes_eval_command;
+extern const cli_command attributes_predict_command;
+extern const cli_command attributes_train_command;
 extern const cli_command completion_command;
 extern const cli_command dataset_card_command;
 extern const cli_command dataset_export_command;

@@ -1,14 +1,12 @@
 /* dataset_import.c: `diffuse dataset import`: one of our sets of anybody's images. */
 #include "cli/commands.h"
-#include "exchange/source.h"
+#include "cli/source_choice.h"
 
 typedef struct dataset_import_options {
-    source_setting source;
-    const char *out, *format, *split;
+    source_choice source;
+    const char *out, *split;
     bool link;
 } dataset_import_options;
-
-#define FROM(member) offsetof(dataset_import_options, source.member)
 
 static const option rows[] = {
     {.name = "SRC",
@@ -16,7 +14,7 @@ static const option rows[] = {
      .argument = "DIR",
      .positional = true,
      .required = true,
-     .at = FROM(path),
+     .at = offsetof(dataset_import_options, source.setting.path),
      .help = "folder or table to import"},
     {.name = "out",
      .kind = OPTION_STRING,
@@ -24,11 +22,6 @@ static const option rows[] = {
      .required = true,
      .at = offsetof(dataset_import_options, out),
      .help = "folder of the new data set"},
-    {.name = "from",
-     .kind = OPTION_STRING,
-     .argument = "FORMAT",
-     .at = offsetof(dataset_import_options, format),
-     .help = "format of SRC, by the names below; without it by what is there"},
     {.name = "split",
      .kind = OPTION_STRING,
      .argument = "NAME",
@@ -38,57 +31,8 @@ static const option rows[] = {
      .kind = OPTION_FLAG,
      .at = offsetof(dataset_import_options, link),
      .help = "hard links to the images where the file system has them, instead of copies"},
-    {.name = "images", .kind = OPTION_STRING, .argument = "DIR", .at = FROM(images), .help = "folder of the images of lists and tables"},
-    {.name = "attributes", .kind = OPTION_STRING, .argument = "FILE", .at = FROM(attributes), .help = "list of attributes"},
-    {.name = "identities", .kind = OPTION_STRING, .argument = "FILE", .at = FROM(identities), .help = "list of identities"},
-    {.name = "landmarks", .kind = OPTION_STRING, .argument = "FILE", .at = FROM(landmarks), .help = "list of landmarks"},
-    {.name = "partition", .kind = OPTION_STRING, .argument = "FILE", .at = FROM(partition), .help = "list of splits"},
-    {.name = "boxes", .kind = OPTION_STRING, .argument = "FILE", .at = FROM(boxes), .help = "list of boxes"},
-    {.name = "column-image", .kind = OPTION_STRING, .argument = "NAME", .at = FROM(column_image), .help = "column of file names"},
-    {.name = "column-identity", .kind = OPTION_STRING, .argument = "NAME", .at = FROM(column_identity), .help = "column of identities"},
-    {.name = "column-split", .kind = OPTION_STRING, .argument = "NAME", .at = FROM(column_split), .help = "column of splits"},
-    {.name = "column-gender", .kind = OPTION_STRING, .argument = "NAME", .at = FROM(column_gender), .help = "column of genders"},
-    {.name = "column-age", .kind = OPTION_STRING, .argument = "NAME", .at = FROM(column_age), .help = "column of ages"},
-    {.name = "column-ethnicity", .kind = OPTION_STRING, .argument = "NAME", .at = FROM(column_ethnicity), .help = "column of ethnicities"},
+    SOURCE_CHOICE_ROWS(dataset_import_options),
 };
-
-static const source_row *choose_row(cli_context *cli, const dataset_import_options *given, df_error *err)
-{
-    if (!given->format)
-        return source_guess(given->source.path, err);
-    const source_row *row = source_find(given->format);
-    df_text names = {0};
-    for (int i = 0; source_row_at(i); i++)
-        df_text_addf(&names, "%s%s", i ? ", " : "", source_row_at(i)->name);
-    if (!row)
-        cli_usage(cli, err, "--from: '%.40s', expected one of %s", given->format, names.data ? names.data : "");
-    df_text_free(&names);
-    return row;
-}
-
-/* An option that the format has no use for would be ignored in silence. */
-static bool check_taken(cli_context *cli, const source_row *row, const source_setting *s, df_error *err)
-{
-    const struct {
-        const char *name, *value;
-        unsigned flag;
-    } settings[] = {{"images", s->images, SOURCE_IMAGES},
-                    {"attributes", s->attributes, SOURCE_ATTRIBUTES},
-                    {"identities", s->identities, SOURCE_IDENTITIES},
-                    {"landmarks", s->landmarks, SOURCE_LANDMARKS},
-                    {"partition", s->partition, SOURCE_PARTITION},
-                    {"boxes", s->boxes, SOURCE_BOXES},
-                    {"column-image", s->column_image, SOURCE_COLUMNS},
-                    {"column-identity", s->column_identity, SOURCE_COLUMNS},
-                    {"column-split", s->column_split, SOURCE_COLUMNS},
-                    {"column-gender", s->column_gender, SOURCE_COLUMNS},
-                    {"column-age", s->column_age, SOURCE_COLUMNS},
-                    {"column-ethnicity", s->column_ethnicity, SOURCE_COLUMNS}};
-    for (size_t i = 0; i < DF_ARRAY_LEN(settings); i++)
-        if (settings[i].value && !(row->takes & settings[i].flag))
-            return cli_usage(cli, err, "--%s: format %s has no use for it", settings[i].name, row->name);
-    return true;
-}
 
 static bool print_json(const source_row *row, const char *out, const import_result *r, df_error *err)
 {
@@ -126,9 +70,8 @@ static bool run(cli_context *cli, const void *options, df_error *err)
     const dataset_import_options *given = options;
     const import_setting how = {.split = given->split, .link = given->link, .threads = (int)cli->shared.threads};
     import_result result;
-    const source_row *row = choose_row(cli, given, err);
-    if (!row || !check_taken(cli, row, &given->source, err) ||
-        !source_import(row, &given->source, &how, given->out, &cli->progress, &result, err))
+    const source_row *row = source_choice_row(cli, &given->source, err);
+    if (!row || !source_import(row, &given->source.setting, &how, given->out, &cli->progress, &result, err))
         return false;
     if (cli->shared.json)
         return print_json(row, given->out, &result, err);

@@ -12,6 +12,7 @@ typedef struct net_options {
     nn_mode mode;
     int64_t classes;    /* of networks with a classifier */
     int layers, hidden; /* nice */
+    int width;          /* of the resnets' first layers, doubled by each later stage; 0: 64, as published */
 } net_options;
 
 /* A named input with its shape, or output. */

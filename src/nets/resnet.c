@@ -45,13 +45,14 @@ static nn_node *block(nn_node *x, const resnet_body *body, int64_t width, int st
 
 nn_node *resnet_features(nn_node *x, const resnet_body *body, nn_mode mode)
 {
-    x = nn_relu(conv_norm(x, 1, FIRST_WIDTH, 7, 2, mode));
+    const int64_t width = body->width ? body->width : FIRST_WIDTH;
+    x = nn_relu(conv_norm(x, 1, width, 7, 2, mode));
     x = nn_max_pool(x, (nn_pool_form){.kernel = {3, 3}, .stride = {2, 2}, .pad = {1, 1}});
     for (int stage = 0; stage < STAGES && x; stage++)
         for (int b = 0; b < body->blocks[stage] && x; b++) {
             nn_graph *graph = x->graph;
             nn_enter(graph, "layer%d.%d", stage + 1, b);
-            x = block(x, body, (int64_t)FIRST_WIDTH << stage, stage > 0 && b == 0 ? 2 : 1, mode);
+            x = block(x, body, width << stage, stage > 0 && b == 0 ? 2 : 1, mode);
             nn_leave(graph);
         }
     return nn_global_mean(x);
@@ -60,8 +61,10 @@ nn_node *resnet_features(nn_node *x, const resnet_body *body, nn_mode mode)
 static void build(nn_graph *graph, const net_row *row, const resnet_body *body, const nn_shape *shapes, const net_options *options,
                   net_ports *out)
 {
+    resnet_body sized = *body;
+    sized.width = options->width;
     nn_node *x = net_input(graph, row, 0, shapes, out);
-    net_output(out, "logits", net_linear(resnet_features(x, body, options->mode), "fc", options->classes, true));
+    net_output(out, "logits", net_linear(resnet_features(x, &sized, options->mode), "fc", options->classes, true));
 }
 
 static void build18(nn_graph *graph, const nn_shape *shapes, const net_options *options, net_ports *out)

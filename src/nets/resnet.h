@@ -7,10 +7,11 @@
 typedef struct resnet_body {
     int blocks[4];
     bool has_bottlenecks;
+    int width; /* of the first layers; 0: 64 */
 } resnet_body;
 extern const resnet_body resnet18_body, resnet34_body, resnet50_body;
 
-/* x [n][3][h][w] to [n][512] or [n][2048]. */
+/* x [n][3][h][w] to [n][8 width] or, with bottlenecks, [n][32 width]. */
 nn_node *resnet_features(nn_node *x, const resnet_body *body, nn_mode mode);
 
 #endif

@@ -66,6 +66,8 @@ ROWS = (
     Row("render set --add albedo,uv --model ../in/model.safetensors --threads 2 --quiet", copies=("set",)),
     Row("report ../in/set --out page/index.html --quiet", page="page/index.html"),
     Row("fid ../in/features.npz ../in/features.npz --kid --prdc --halves --k 2 --threads 1 --json"),
+    Row("attributes eval ../in/crowd --model ../in/h/classifier.safetensors --out page --threads 1 --quiet", names=True),
+    Row("attributes predict ../in/crowd --model ../in/h/classifier.safetensors --csv said.csv --manifest said.jsonl --threads 1 --quiet", names=True),
     Row("runs list ../in/runs --json"),
     Row("runs compare ../in/runs"),
     Row("runs plot ../in/runs --out page.html --svg charts"),
@@ -75,7 +77,8 @@ ROWS = (
 # Forms of export that need more than the little set, and what they get.
 EXPORTED = {"pairs": "../in/crowd --pairs 10", "bin": "../in/crowd --pairs 10"}
 
-UNTRIED = ("help", "completion", "version", "net list", "weights list",  # they read and write no files
+UNTRIED = ("attributes train",  # its log holds times: never the same bytes
+           "help", "completion", "version", "net list", "weights list",  # they read and write no files
            "net info", "net run", "net train", "weights convert")  # not tried yet: they need weights
 
 
@@ -102,6 +105,7 @@ def make_inputs(base):
     must(folder, f"{render} --identities ids.jsonl --size 32 --seed 7 --out other")
     must(folder, "sample --model model.safetensors --count 40 --seed 3 --out crowd.jsonl --quiet")
     must(folder, f"{render} --identities crowd.jsonl --size 16 --out crowd")
+    must(folder, "attributes train crowd --attribute male=gender=='male' --valid 0.4 --size 16 --width 1 --epochs 0.001 --batch 8 --threads 1 --out h --quiet")
     copy_faces(folder)
     write_run(folder / "runs" / "one")
     write_coefficients(folder / "coefficients.npz")
@@ -148,7 +152,7 @@ def copy_faces(folder):
 def name_of(words):
     """Of the command that the words call: one word or two."""
     first, second = (words.split() + [""])[:2]
-    return f"{first} {second}" if first in ("model", "dataset", "net", "weights", "runs") else first
+    return f"{first} {second}" if first in ("model", "dataset", "net", "weights", "runs", "attributes") else first
 
 
 def commands():

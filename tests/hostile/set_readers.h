@@ -2,6 +2,7 @@
 #ifndef DF_TESTS_HOSTILE_SET_READERS_H
 #define DF_TESTS_HOSTILE_SET_READERS_H
 
+#include "attributes/classifier.h"
 #include "base/json.h"
 #include "dataset/croissant.h"
 #include "dataset/derived.h"
@@ -15,6 +16,7 @@
 #include "exchange/celeba_table.h"
 #include "exchange/tar_file.h"
 #include "hostile/reader_kinds.h"
+#include "tensor/safetensors.h"
 #include "train/run_metrics.h"
 
 /* The members' types are asked for too; that they are others is no fault of the text. */
@@ -232,6 +234,17 @@ static inline bool read_csv(df_bytes bytes, df_arena *arena, df_error *err)
         for (int i = 0; i < csv.count; i++)
             assert(strlen(csv.fields[i]) <= CSV_ROW);
     return !found;
+}
+
+/* What a classifier's file says of itself. */
+static inline bool read_classifier(df_bytes bytes, df_arena *arena, df_error *err)
+{
+    tensor_list list;
+    classifier_form *form = df_alloc(arena, 1, sizeof *form, err);
+    if (!form || !safetensors_parse(bytes, arena, &list, err) || !classifier_parse_form(&list, arena, form, err))
+        return false;
+    assert(form->count >= 1 && form->count <= SAMPLE_LABELS && form->attributes[form->count - 1].name[0]);
+    return true;
 }
 
 /* What a training wrote down. */

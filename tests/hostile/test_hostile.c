@@ -37,6 +37,7 @@ static const hostile_reader readers[] = {
     {.name = "tar", .path = read_tar_path, .file = "00000.tar", .cut = CUT_MAY_BE_GOOD}, /* blocks of zeros at the end */
     {.name = "job", .path = read_state_path, .file = "set/.diffuse/job.json"},
     {.name = "csv", .bytes = read_csv, .cut = CUT_MAY_BE_GOOD},
+    {.name = "classifier", .bytes = read_classifier},
     {.name = "metrics", .bytes = read_metrics, .cut = CUT_MAY_BE_GOOD},
     {.name = "table", .path = read_table_path, .file = "table.csv", .cut = CUT_MAY_BE_GOOD},
     {.name = "derived", .path = read_derived_path, .file = "set/.diffuse/derived.json"},
