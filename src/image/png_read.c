@@ -6,6 +6,7 @@
 
 #include "image/expansion.h"
 #include "image/png.h"
+#include "image/png_plain.h"
 
 enum { LARGEST_SIDE_CHUNK = 1 << 20, MOST_SIDE_CHUNKS = 64 };
 
@@ -95,7 +96,7 @@ static bool read_guarded(reading *state)
     return read_pixels(state);
 }
 
-bool png_decode(df_bytes bytes, image *out, df_arena *arena, df_error *err)
+static bool decode_by_library(df_bytes bytes, image *out, df_arena *arena, df_error *err)
 {
     reading state = {.rest = bytes, .file_size = bytes.size, .arena = arena, .err = err};
     state.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &state, on_error, on_warning);
@@ -106,4 +107,12 @@ bool png_decode(df_bytes bytes, image *out, df_arena *arena, df_error *err)
     if (ok)
         *out = state.img;
     return ok;
+}
+
+bool png_decode(df_bytes bytes, image *out, df_arena *arena, df_error *err)
+{
+    bool is_plain;
+    if (!png_decode_plain(bytes, out, &is_plain, arena, err))
+        return false;
+    return is_plain || decode_by_library(bytes, out, arena, err);
 }

@@ -31,7 +31,8 @@
 static inline bool read_jpeg(df_bytes bytes, df_arena *arena, df_error *err)
 {
     image img;
-    return jpeg_decode(bytes, &img, arena, err);
+    int full[2];
+    return jpeg_decode_reduced(bytes, 8, &img, full, arena, err) && jpeg_decode(bytes, &img, arena, err);
 }
 
 static inline bool read_png(df_bytes bytes, df_arena *arena, df_error *err)
