@@ -2,17 +2,11 @@
 #include "cli/terminal.h"
 
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-static const double FIRST_DRAW_S = 1.0, REDRAW_S = 1.0, PLAIN_LINE_S = 10.0;
+#include "base/clock.h"
 
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
+static const double FIRST_DRAW_S = 1.0, REDRAW_S = 1.0, PLAIN_LINE_S = 10.0;
 
 /* Work done a second over the window's time, or over all while the window has one entry. */
 static double rate(const terminal_line *terminal, double time)
@@ -129,7 +123,7 @@ static void note(void *user, const char *sentence)
 
 terminal_line terminal_open(bool is_quiet)
 {
-    return (terminal_line){.out = stderr, .clock = now, .is_quiet = is_quiet, .is_terminal = isatty(STDERR_FILENO) == 1};
+    return (terminal_line){.out = stderr, .clock = df_clock, .is_quiet = is_quiet, .is_terminal = isatty(STDERR_FILENO) == 1};
 }
 
 df_progress terminal_progress(terminal_line *terminal)

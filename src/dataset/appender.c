@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 
 static const double SECONDS_BETWEEN = 0.5;
@@ -84,12 +85,12 @@ void appender_put(appender *to, window *w)
 {
     if (!to->is_broken && !put(to, w, &to->err))
         to->is_broken = true;
-    to->last = image_maker_clock();
+    to->last = df_clock();
 }
 
 void appender_put_sometimes(appender *to, window *w)
 {
-    if (image_maker_clock() - to->last > SECONDS_BETWEEN)
+    if (df_clock() - to->last > SECONDS_BETWEEN)
         appender_put(to, w);
 }
 

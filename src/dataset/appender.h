@@ -14,7 +14,7 @@ typedef struct appender {
     generate_sync sync;
     const df_progress *progress;
     df_text lines; /* of one append */
-    double last;   /* when, by image_maker_clock */
+    double last;   /* when, by df_clock */
     int64_t made;
     atomic_bool is_broken; /* an append failed, for this reason; nothing is appended any more */
     df_error err;

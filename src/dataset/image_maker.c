@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "dataset/journal.h"
 #include "dataset/label_files.h"
@@ -37,17 +37,10 @@ struct image_maker {
     double mark; /* when the current stage began */
 };
 
-double image_maker_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 /* The time since the last mark belongs to this stage. */
 static void stage_done(image_maker *maker, maker_stage stage)
 {
-    const double now = image_maker_clock();
+    const double now = df_clock();
     maker->seconds[stage] += now - maker->mark;
     maker->mark = now;
 }
@@ -259,7 +252,7 @@ bool image_maker_make(image_maker *maker, const head_identity *identity, const p
 {
     const render_job *job = maker->setting->job;
     const background_folder *backgrounds = maker->setting->backgrounds;
-    maker->mark = image_maker_clock();
+    maker->mark = df_clock();
     df_arena_reset(maker->scratch);
     drawn_image drawn;
     draw_image(job, maker->setting->model, who->id, index, backgrounds ? background_folder_count(backgrounds) : 0, &drawn);

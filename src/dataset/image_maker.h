@@ -56,6 +56,5 @@ DF_API bool image_maker_make(image_maker *maker, const head_identity *identity, 
 
 /* Seconds by stage since the maker was made; the identity's stage is added by whoever prepares it. */
 DF_API double *image_maker_seconds(image_maker *maker); /* [STAGE_COUNT] */
-DF_API double image_maker_clock(void);
 
 #endif

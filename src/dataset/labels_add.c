@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "dataset/adding_folder.h"
 #include "dataset/card.h"
@@ -172,7 +173,7 @@ static bool add(adding *a, df_error *err)
 
 bool labels_add(const labels_add_run *run, labels_add_result *out, df_error *err)
 {
-    const double start = image_maker_clock();
+    const double start = df_clock();
     remake *set = remake_open(&run->source, err);
     df_arena *arena = set ? df_arena_new(1 << 20, err) : NULL;
     adding *a = arena ? df_alloc(arena, 1, sizeof *a, err) : NULL;
@@ -186,7 +187,7 @@ bool labels_add(const labels_add_run *run, labels_add_result *out, df_error *err
     if (is_good) {
         const set_state *state = remake_state(set);
         *out = (labels_add_result){
-            .images = state->identities * state->per_identity, .files = atomic_load(&a->files), .seconds = image_maker_clock() - start};
+            .images = state->identities * state->per_identity, .files = atomic_load(&a->files), .seconds = df_clock() - start};
     }
     df_arena_free(arena);
     remake_close(set);

@@ -5,6 +5,7 @@
 #include <omp.h>
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/stop.h"
 #include "dataset/appender.h"
@@ -23,10 +24,10 @@ typedef struct run_state {
 
 static void prepare_person(const shard_plan *plan, window_person *place, double *seconds, df_error *err)
 {
-    const double start = image_maker_clock();
+    const double start = df_clock();
     if (image_maker_folders(plan->setting, place->who.id, err))
         place->identity = head_identity_new(plan->setting->model, &place->who, plan->setting->job->band, place->arena, err);
-    *seconds += image_maker_clock() - start;
+    *seconds += df_clock() - start;
 }
 
 /* Large images take long: their lines do not wait for the end of the window. */
@@ -184,13 +185,13 @@ static void note_time(const run_state *state, double seconds, generate_result *o
 static bool render_timed(run_state *state, generate_result *out, df_error *err)
 {
     const df_progress *progress = state->plan->run->progress;
-    const double start = image_maker_clock();
+    const double start = df_clock();
     df_progress_start(progress, "images", state->plan->images);
     const bool is_good = render_all(state, err);
     df_progress_finish(progress);
     out->made = state->appender.made;
     if (is_good)
-        note_time(state, image_maker_clock() - start, out);
+        note_time(state, df_clock() - start, out);
     return is_good;
 }
 
@@ -205,7 +206,7 @@ bool shard_render(const shard_plan *plan, journal *journal_of, generate_result *
     state->plan = plan;
     state->arena = arena;
     state->appender = (appender){.setting = plan->setting, .journal = journal_of, .sync = plan->run->sync, .progress = plan->run->progress};
-    state->appender.last = image_maker_clock();
+    state->appender.last = df_clock();
     const bool is_good = make_label_folders(plan->setting, err) && open_source(state, plan, journal_of->lines, err) &&
                          make_makers(state, err) && render_timed(state, out, err);
     for (int t = 0; state->makers && t < plan->threads; t++)

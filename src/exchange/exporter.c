@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/stop.h"
 #include "dataset/set_folder.h"
 #include "exchange/export_lines.h"
@@ -150,25 +150,18 @@ static bool export_to_place(const export_row *row, export_context *context, cons
     return is_good;
 }
 
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 bool export_dataset(const export_row *row, const char *folder, const export_setting *setting, const df_progress *progress,
                     export_result *out, df_error *err)
 {
     char manifest[DATASET_PATH];
-    const double start = now();
+    const double start = df_clock();
     export_set set = {.folder = folder};
     export_context context = {.set = &set, .setting = setting, .progress = progress};
     export_result result = {0};
     if (!set_folder_check_whole(folder, err) || !df_path_join(manifest, sizeof manifest, folder, "manifest.jsonl", err) ||
         !survey(manifest, setting->split, progress, &set, err) || !export_to_place(row, &context, manifest, &result, err))
         return false;
-    result.seconds = now() - start;
+    result.seconds = df_clock() - start;
     *out = result;
     return true;
 }
