@@ -4,6 +4,7 @@ that it knows about a command; a command of `diffuse help --json` without a row 
 The words run in a folder of their own, inputs are in ../in and named from there. `inputs` makes them once."""
 
 import json
+import math
 import os
 import shutil
 import struct
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 PROGRAM, MODEL, BUILD = (os.environ[name] for name in ("DIFFUSE", "MODEL", "BUILD"))
+SOURCE = Path(__file__).parents[2]
 
 
 class Row(NamedTuple):
@@ -71,6 +73,14 @@ ROWS = (
     Row("runs list ../in/runs --json"),
     Row("runs compare ../in/runs"),
     Row("runs plot ../in/runs --out page.html --svg charts"),
+    Row("net list --json"),
+    Row("net info mobilenet_v2_face --size 32 --layers"),
+    Row("net run arcface --input ../in/arcface.npz --output out.npz --gradients --threads 1 --quiet"),
+    Row("net run mobilenet_v2 --weights rule:m. --classes 3 --input ../in/images.npz --output out.npz --threads 1 --quiet"),
+    Row("net train resnet18 --weights rule:r. --classes 2 --input ../in/batches.npz --output loss.npz --threads 1 --quiet"),
+    Row("weights list ../in/arrays.pt --json"),
+    Row("weights convert ../in/arrays.pt --out arrays.safetensors --quiet"),
+    Row("weights convert ../in/model.safetensors --out arrays.npz --quiet"),
     Row("demo --model ../in/model.safetensors --out demo --per-identity 1 --size 64 --threads 2 --quiet", is_slow=True),
 )
 
@@ -78,8 +88,8 @@ ROWS = (
 EXPORTED = {"pairs": "../in/crowd --pairs 10", "bin": "../in/crowd --pairs 10"}
 
 UNTRIED = ("attributes train",  # its log holds times: never the same bytes
-           "help", "completion", "version", "net list", "weights list",  # they read and write no files
-           "net info", "net run", "net train", "weights convert")  # not tried yet: they need weights
+           "help", "completion", "version",  # they read and write no files
+           "net bench")
 
 
 def diffuse(folder, words, program=PROGRAM, **more):
@@ -108,16 +118,21 @@ def make_inputs(base):
     must(folder, "attributes train crowd --attribute male=gender=='male' --valid 0.4 --size 16 --width 1 --epochs 0.001 --batch 8 --threads 1 --out h --quiet")
     copy_faces(folder)
     write_run(folder / "runs" / "one")
-    write_coefficients(folder / "coefficients.npz")
     write_features(folder / "features.npz")
+    write_arrays(folder / "coefficients.npz", shape=(2, 3), albedo=(2, 1), expression=(2, 2))
+    write_arrays(folder / "arcface.npz", x=(2, 512), weight=(3, 512), labels=(2,))
+    write_arrays(folder / "images.npz", x=(2, 3, 32, 32))
+    write_arrays(folder / "batches.npz", x=(1, 2, 3, 32, 32), y=(1, 2))
+    shutil.copyfile(SOURCE / "tests/data/weights/torch_views.pt", folder / "arrays.pt")
     return folder
 
 
-def npy(rows, columns, value):
-    """A little float32 array of NumPy's format 1.0."""
-    header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}"
+def npy(shape):
+    """A float32 array of NumPy's format 1.0: 0 and 1 in turn."""
+    header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}"
     header += " " * (63 - (10 + len(header)) % 64) + "\n"
-    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + struct.pack("<f", value) * (rows * columns)
+    count = math.prod(shape)
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + struct.pack(f"<{count}f", *(i % 2 for i in range(count)))
 
 
 def write_run(folder):
@@ -127,15 +142,15 @@ def write_run(folder):
     (folder / "metrics.jsonl").write_text("".join(f'{{"step":{i},"wall":{1000 + i},"loss":{1 / (i + 1)}}}\n' for i in range(3)))
 
 
-def write_coefficients(path):
+def write_arrays(path, **shapes):
     with zipfile.ZipFile(path, "w") as archive:
-        for name, columns in (("shape", 3), ("albedo", 1), ("expression", 2)):
-            archive.writestr(name + ".npy", npy(2, columns, 0.25))
+        for name, shape in shapes.items():
+            archive.writestr(name + ".npy", npy(shape))
 
 
 def write_features(path):
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("features.npy", npy(1, 12, 0)[:-48].replace(b"(1, 12)", b"(6, 2) ") + struct.pack("<12f", *(i * i % 7 for i in range(12))))
+        archive.writestr("features.npy", npy((6, 2))[:-48] + struct.pack("<12f", *(i * i % 7 for i in range(12))))
 
 
 def copy_faces(folder):
