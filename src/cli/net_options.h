@@ -49,7 +49,7 @@ typedef struct net_choice {
         .help = "values in the middle of nice's functions"                                                                                 \
     }
 
-/* Fills row, options and weights; wrong usage is told. needs_weights: without --weights it is one. */
+/* Fills row, options and weights; wrong usage is told. */
 bool net_choice_read(cli_context *cli, const net_choice *choice, net_task *out, df_error *err) DF_CHECKED;
 
 /* The arrays of an npz file; lives in the context's arena. */

@@ -156,6 +156,8 @@ static bool run_plan(const running *r, nn_plan *plan, tensor_list *out)
 
 static bool plan_and_run(const running *r, tensor_list *out)
 {
+    if (!r->task->weights.from && nn_leaf_at(r->graph, NN_PARAMETER, 0))
+        return df_fail(r->err, "%s: takes weights, and none are given", r->task->row->name);
     nn_node **nodes = df_alloc(r->arena, r->count, sizeof(nn_node *), r->err);
     for (size_t i = 0; nodes && i < r->count; i++)
         nodes[i] = r->wanted[i].node;
