@@ -12,6 +12,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/stop.h"
 #include "feed/loader_sample.h"
 
@@ -46,13 +47,6 @@ struct loader {
     atomic_llong unreadable;
     double waited;
 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* ---- threads ---- */
 
@@ -206,7 +200,7 @@ static bool wait_for(loader *l, int64_t step, df_error *err)
 static bool get(void *self, int64_t step, const float **arrays, df_error *err)
 {
     loader *l = self;
-    const double began = now();
+    const double began = df_clock();
     if (!df_may_go_on(err))
         return false;
     pthread_mutex_lock(&l->lock);
@@ -216,7 +210,7 @@ static bool get(void *self, int64_t step, const float **arrays, df_error *err)
         l->given = step;
     tell_notes(l);
     pthread_mutex_unlock(&l->lock);
-    l->waited += now() - began;
+    l->waited += df_clock() - began;
     for (int i = 0; is_good && i < l->kitchen.setting.output_count; i++)
         arrays[i] = batch_of(l, step)->arrays[i];
     return is_good;
