@@ -35,7 +35,7 @@ typedef enum df_purpose {
     DF_FOR_ORDER,     /* in which order a training sees its samples */
     DF_FOR_AUGMENT,   /* how it changes them */
     DF_FOR_AUGMENT_NOISE,
-    DF_FOR_SUBSETS,   /* which samples a metric draws */
+    DF_FOR_SUBSETS, /* which samples a metric draws */
     DF_PURPOSE_COUNT
 } df_purpose;
 

@@ -70,7 +70,7 @@ bool frechet_distance(const gaussian *a, const gaussian *b, df_arena *arena, dou
     const bool ok = m && (least == 0 || (least <= SINGULAR ? sum_of_singular_values(m, a->rank, b->rank, arena, &root, err)
                                                            : sum_of_roots(m, a->rank, b->rank, arena, &root, err)));
     df_arena_restore(arena, mark);
-    *out = mean + a->trace + b->trace - 2 * root;
+    *out = fmax(mean + a->trace + b->trace - 2 * root, 0); /* below 0 is rounding */
     return ok;
 }
 

@@ -50,7 +50,7 @@ static bool plan(side *out, inception_filter filter, int in, df_arena *arena, df
     const double scale = (double)in / INCEPTION_SIDE, support = CUBIC_SUPPORT * (scale > 1 ? scale : 1);
     out->taps = filter == INCEPTION_BICUBIC ? 2 * (int)ceil(support) + 1 : 2;
     out->first = df_alloc(arena, INCEPTION_SIDE, sizeof *out->first, err);
-    out->weights = out->first ? df_alloc(arena, (size_t)(INCEPTION_SIDE * out->taps), sizeof *out->weights, err) : NULL;
+    out->weights = out->first ? df_alloc(arena, INCEPTION_SIDE * (size_t)out->taps, sizeof *out->weights, err) : NULL;
     for (int i = 0; out->weights && i < INCEPTION_SIDE; i++)
         if (filter == INCEPTION_BICUBIC)
             bicubic_at(out, i, in);
