@@ -131,12 +131,6 @@ bool checkpoint_save(const learner *l, const char *folder, const json_t *setting
 
 /* ---- reading ---- */
 
-typedef struct opened {
-    df_bytes bytes;
-    tensor_list list;
-    json_t *root;
-} opened;
-
 static bool read_patience(const json_t *root, patience_state *out, df_error *err)
 {
     const json_t *patience = json_object_get(root, "patience");
@@ -154,20 +148,29 @@ static bool read_state(const json_t *root, checkpoint_state *out, df_error *err)
            (json_is_object(json_object_get(root, "settings")) || df_fail(err, "settings: missing"));
 }
 
-/* Whether the file is whole: its form, its checksum, its state. */
-static bool check_file(opened *file, df_arena *arena, checkpoint_state *state, df_error *err)
+static bool check_sum(const tensor_list *list, const char *text, df_error *err)
 {
     char crc[CRC_TEXT];
-    if (!safetensors_parse(file->bytes, arena, &file->list, err))
-        return false;
-    const char *text = tensor_metadata(&file->list, STATE_KEY), *expected = tensor_metadata(&file->list, CRC_KEY);
+    const char *expected = tensor_metadata(list, CRC_KEY);
     if (!text || !expected)
         return df_fail(err, "no checkpoint: metadata '%s' is missing", text ? CRC_KEY : STATE_KEY);
-    put_crc(text, &file->list, crc);
-    if (strcmp(crc, expected) != 0)
-        return df_fail(err, "checksum %s, expected %.16s", crc, expected);
-    file->root = df_json_parse(text, strlen(text), err);
-    return (file->root && read_state(file->root, state, err)) || df_fail_in(err, "metadata '%s'", STATE_KEY);
+    put_crc(text, list, crc);
+    return strcmp(crc, expected) == 0 || df_fail(err, "checksum %s, expected %.16s", crc, expected);
+}
+
+json_t *checkpoint_parse(df_bytes bytes, df_arena *arena, tensor_list *list, checkpoint_state *state, df_error *err)
+{
+    if (!safetensors_parse(bytes, arena, list, err))
+        return NULL;
+    const char *text = tensor_metadata(list, STATE_KEY);
+    if (!check_sum(list, text, err))
+        return NULL;
+    json_t *root = df_json_parse(text, strlen(text), err);
+    if (root && read_state(root, state, err))
+        return root;
+    df_fail_in(err, "metadata '%s'", STATE_KEY);
+    json_decref(root);
+    return NULL;
 }
 
 /* All tensors are looked at before the first is taken. */
@@ -192,22 +195,24 @@ typedef enum outcome { TAKEN, DAMAGED, REFUSED } outcome;
 
 static outcome load_file(const learner *l, const char *path, const json_t *settings, checkpoint_state *state, df_error *err)
 {
-    opened file = {.root = NULL};
+    df_bytes bytes;
+    tensor_list list;
     outcome result = DAMAGED;
     checkpoint_state read;
     df_arena *arena = df_arena_new(SIZE_MAX, err);
-    if (arena && df_file_map(path, &file.bytes, err)) {
-        if (!check_file(&file, arena, &read, err))
+    if (arena && df_file_map(path, &bytes, err)) {
+        json_t *root = checkpoint_parse(bytes, arena, &list, &read, err);
+        if (!root)
             df_fail_in(err, "%s", path);
-        else if (!train_settings_same(json_object_get(file.root, "settings"), settings, err) || !take_tensors(l, &file.list, arena, err)) {
+        else if (!train_settings_same(json_object_get(root, "settings"), settings, err) || !take_tensors(l, &list, arena, err)) {
             df_fail_in(err, "%s: belongs to another training", path);
             result = REFUSED;
         } else {
             *state = read;
             result = TAKEN;
         }
-        json_decref(file.root);
-        df_file_unmap(&file.bytes);
+        json_decref(root);
+        df_file_unmap(&bytes);
     }
     df_arena_free(arena);
     return result;

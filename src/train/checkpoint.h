@@ -6,6 +6,7 @@
 #ifndef DF_TRAIN_CHECKPOINT_H
 #define DF_TRAIN_CHECKPOINT_H
 
+#include "base/file.h"
 #include "base/json.h"
 #include "train/learner.h"
 
@@ -26,6 +27,10 @@ bool checkpoint_save(const learner *l, const char *folder, const json_t *setting
    damaged, or where the settings are others; the learner is then as before. */
 bool checkpoint_load(learner *l, const char *folder, const json_t *settings, checkpoint_state *state, const df_progress *progress,
                      char path[CHECKPOINT_PATH], df_error *err) DF_CHECKED;
+
+/* A whole file: its form, its checksum, its state. The list's data point into `bytes`. The metadata "training" is the caller's
+   (json_decref); NULL, with the sentence, where the file is damaged. */
+json_t *checkpoint_parse(df_bytes bytes, df_arena *arena, tensor_list *list, checkpoint_state *state, df_error *err) DF_CHECKED;
 
 /* Whether a folder holds any. */
 bool checkpoint_any(const char *folder, bool *any, df_error *err) DF_CHECKED;

@@ -17,6 +17,7 @@
 #include "exchange/tar_file.h"
 #include "hostile/reader_kinds.h"
 #include "tensor/safetensors.h"
+#include "train/checkpoint.h"
 #include "train/run_metrics.h"
 
 /* The members' types are asked for too; that they are others is no fault of the text. */
@@ -143,6 +144,15 @@ static inline bool read_state_path(const char *path, df_arena *arena, df_error *
         set_state_read(folder, &state, &job, &found, err) && found && (job_read(job, arena, &read, err) || df_fail_in(err, "%s", path));
     json_decref(job);
     return is_read;
+}
+
+static inline bool read_checkpoint(df_bytes bytes, df_arena *arena, df_error *err)
+{
+    checkpoint_state state;
+    tensor_list list;
+    json_t *root = checkpoint_parse(bytes, arena, &list, &state, err);
+    json_decref(root);
+    return root != NULL;
 }
 
 static inline bool read_derived_path(const char *path, df_arena *arena, df_error *err)

@@ -39,6 +39,7 @@ static const hostile_reader readers[] = {
     {.name = "csv", .bytes = read_csv, .cut = CUT_MAY_BE_GOOD},
     {.name = "classifier", .bytes = read_classifier},
     {.name = "metrics", .bytes = read_metrics, .cut = CUT_MAY_BE_GOOD},
+    {.name = "checkpoint", .bytes = read_checkpoint},
     {.name = "table", .path = read_table_path, .file = "table.csv", .cut = CUT_MAY_BE_GOOD},
     {.name = "derived", .path = read_derived_path, .file = "set/.diffuse/derived.json"},
     {.name = "croissant", .bytes = read_croissant, .cut = CUT_MAY_BE_GOOD}, /* without its last newline */
