@@ -4,8 +4,8 @@
 
 #include <math.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/stop.h"
 #include "nn/gradient.h"
 #include "train/labels.h"
@@ -13,13 +13,6 @@
 
 enum { ENDS = 2 };                   /* what follows the sums of the parts: the loss, and how many ranks wish to end */
 static const double CLIP_EPS = 1e-6; /* as clip_grad_norm_ */
-
-double learner_clock(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 /* ---- making ---- */
 
@@ -339,7 +332,7 @@ static void keep_buffers(learner *l, keeping way)
 bool learner_step(learner *l, int64_t step, double rate, trainer_step *out, df_error *err)
 {
     const batches *data = l->form->data;
-    const double began = learner_clock(), waited = data->waited ? data->waited(data->self) : 0;
+    const double began = df_clock(), waited = data->waited ? data->waited(data->self) : 0;
     const double count = (double)l->accumulate * l->ranks, clip = (double)l->form->clip;
     double loss = 0;
     l->is_lost = false;
@@ -357,7 +350,7 @@ bool learner_step(learner *l, int64_t step, double rate, trainer_step *out, df_e
     change_all(l, step, rate, cut / count);
     *out = (trainer_step){.step = step, .loss = loss / count, .rate = rate, .gradient_norm = norm, .is_clipped = cut < 1};
     out->waited = data->waited ? data->waited(data->self) - waited : 0;
-    out->seconds = learner_clock() - began;
+    out->seconds = df_clock() - began;
     return true;
 }
 

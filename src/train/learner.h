@@ -45,7 +45,4 @@ void learner_keep_best(learner *l);                                 /* copies th
 const float *learner_evaluated(const learner_part *part);           /* the average, else the values */
 bool learner_is_finite(const learner *l, df_error *err) DF_CHECKED; /* else the sentence names the parameter */
 
-/* Seconds of a clock that only goes forward. */
-double learner_clock(void);
-
 #endif

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/stop.h"
 #include "tensor/safetensors.h"
@@ -104,14 +105,14 @@ static bool save(trainer *t, df_error *err)
         !checkpoint_save(&t->l, t->form.folder, t->settings, &t->state, t->form.keep > 0 ? t->form.keep : USUAL_KEEP, t->path, err))
         return false;
     t->saved = t->state.step;
-    t->saved_at = learner_clock();
+    t->saved_at = df_clock();
     return !has_hook(t, hooks->saved) || hooks->saved(hooks->user, t, t->saved, t->path, err);
 }
 
 static bool save_if_due(trainer *t, df_error *err)
 {
     const bool by_steps = t->form.save_steps > 0 && t->state.step % t->form.save_steps == 0;
-    const bool by_time = t->form.save_seconds > 0 && learner_clock() - t->saved_at >= t->form.save_seconds;
+    const bool by_time = t->form.save_seconds > 0 && df_clock() - t->saved_at >= t->form.save_seconds;
     return !(by_steps || by_time) || save(t, err);
 }
 
@@ -121,7 +122,7 @@ static bool begin(trainer *t, df_error *err)
     const trainer_hooks *hooks = &t->form.hooks;
     const char *folder = t->form.folder;
     bool any = false;
-    t->saved_at = learner_clock();
+    t->saved_at = df_clock();
     if (folder && t->form.is_resumed) {
         if (leads(t))
             checkpoint_clean(folder);
@@ -221,7 +222,7 @@ static bool loop(trainer *t, trainer_report *report, df_error *err)
 
 bool trainer_run(trainer *t, trainer_report *report, df_error *err)
 {
-    const double began = learner_clock();
+    const double began = df_clock();
     df_error own; /* a sentence is needed to put others around it */
     *report = (trainer_report){.loss = (double)NAN};
     if (!begin(t, err))
@@ -233,7 +234,7 @@ bool trainer_run(trainer *t, trainer_report *report, df_error *err)
     report->steps = t->state.step;
     report->patience = t->state.patience;
     report->end = t->state.step < t->form.steps ? TRAINER_PATIENCE : TRAINER_ALL_STEPS;
-    report->seconds = learner_clock() - began;
+    report->seconds = df_clock() - began;
     return ok || df_fail(err, "%s", own.text);
 }
 
