@@ -1,23 +1,8 @@
 /* net_info.c: counts over a plan that is made and not run. */
 #include "nets/net_info.h"
 
-#include <string.h>
-
 #include "nn/op.h"
 #include "nn/plan.h"
-
-/* Each result of a convolution takes the weights of its channel once, each of a product a row of the first matrix. */
-static int64_t multiply_adds(const nn_node *node)
-{
-    if (node->input_count != 2)
-        return 0;
-    const nn_shape *a = &node->inputs[0]->shape, *b = &node->inputs[1]->shape;
-    if (strcmp(node->op->name, "conv") == 0)
-        return nn_elements(&node->shape) * (nn_elements(b) / b->size[0]);
-    if (strcmp(node->op->name, "matmul") == 0)
-        return nn_elements(a) * node->shape.size[node->shape.rank - 1];
-    return 0;
-}
 
 static bool count(const nn_graph *graph, const nn_plan *plan, df_arena *arena, net_info *out, df_error *err)
 {
@@ -29,8 +14,8 @@ static bool count(const nn_graph *graph, const nn_plan *plan, df_arena *arena, n
         info.parameters += nn_elements(&leaf->shape);
     for (size_t i = 0; i < info.step_count; i++) {
         const nn_node *node = nn_plan_step_node(plan, i);
-        steps[i] =
-            (net_info_step){.name = df_copy_string(arena, node->name, err), .shape = node->shape, .multiply_adds = multiply_adds(node)};
+        steps[i] = (net_info_step){
+            .name = df_copy_string(arena, node->name, err), .shape = node->shape, .multiply_adds = nn_plan_step_products(plan, i)};
         if (!steps[i].name)
             return false;
         info.multiply_adds += steps[i].multiply_adds;

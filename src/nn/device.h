@@ -9,6 +9,7 @@
 typedef struct nn_device {
     dnnl_engine_t engine;
     dnnl_stream_t stream;
+    bool bfloat16; /* kernels may round what they multiply to it */
 } nn_device;
 
 bool nn_device_open(nn_device *device, df_error *err) DF_CHECKED;

@@ -36,6 +36,15 @@ BINARY(sub, x - y)
 BINARY(mul, x *y)
 BINARY(div, x / y)
 
+/* One array that spreads over another has no place in blocks. */
+static nn_layout both_or_none(const nn_node *node, const nn_layout *have, nn_layout *want)
+{
+    if (nn_shape_equal(&node->inputs[0]->shape, &node->inputs[1]->shape))
+        return nn_follow_layouts(node, have, want);
+    want[0] = want[1] = NN_PLAIN;
+    return NN_PLAIN;
+}
+
 static void add_gradient(nn_node *node, nn_node *dy, const bool *wanted, nn_node **dx)
 {
     for (int i = 0; i < 2; i++)
@@ -67,12 +76,13 @@ static void div_gradient(nn_node *node, nn_node *dy, const bool *wanted, nn_node
         dx[1] = nn_scale(nn_sum_to(nn_mul(share, node), node->inputs[1]->shape), -1, 0);
 }
 
-#define ROW(NAME)                                                                                                                          \
-    static const nn_op NAME##_op = {.name = #NAME, .inputs = 2, .shape = binary_shape, .gradient = NAME##_gradient, .run = NAME##_run}
-ROW(add);
-ROW(sub);
-ROW(mul);
-ROW(div);
+/* Quotients make something of zeros in unused lanes, so they stay plain. */
+#define ROW(NAME, LAYOUTS)                                                                                                                 \
+    {                                                                                                                                      \
+        .name = #NAME, .inputs = 2, .shape = binary_shape, .gradient = NAME##_gradient, .layouts = LAYOUTS, .run = NAME##_run              \
+    }
+const nn_op nn_add_op = ROW(add, both_or_none), nn_mul_op = ROW(mul, both_or_none);
+static const nn_op sub_op = ROW(sub, both_or_none), div_op = ROW(div, NULL);
 
 static nn_node *binary(const nn_op *op, nn_node *a, nn_node *b)
 {
@@ -82,7 +92,7 @@ static nn_node *binary(const nn_op *op, nn_node *a, nn_node *b)
 
 nn_node *nn_add(nn_node *a, nn_node *b)
 {
-    return binary(&add_op, a, b);
+    return binary(&nn_add_op, a, b);
 }
 
 nn_node *nn_sub(nn_node *a, nn_node *b)
@@ -92,7 +102,7 @@ nn_node *nn_sub(nn_node *a, nn_node *b)
 
 nn_node *nn_mul(nn_node *a, nn_node *b)
 {
-    return binary(&mul_op, a, b);
+    return binary(&nn_mul_op, a, b);
 }
 
 nn_node *nn_div(nn_node *a, nn_node *b)

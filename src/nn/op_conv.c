@@ -10,7 +10,7 @@
 #include "nn/op.h"
 #include "nn/ops.h"
 
-static const nn_op conv_op, conv_input_op, conv_weight_op;
+static const nn_op conv_input_op, conv_weight_op;
 
 static int64_t out_side(const nn_form *form, int side, int64_t in, int64_t kernel)
 {
@@ -100,7 +100,7 @@ static void conv_input_gradient(nn_node *node, nn_node *dy, const bool *wanted, 
 {
     nn_node *y = node->inputs[0], *w = node->inputs[1];
     if (wanted[0])
-        dx[0] = conv_node(&conv_op, dy, w, &node->form, NULL);
+        dx[0] = conv_node(&nn_conv_op, dy, w, &node->form, NULL);
     if (wanted[1])
         dx[1] = conv_node(&conv_weight_op, dy, y, &node->form, &w->shape);
 }
@@ -111,51 +111,134 @@ static void conv_weight_gradient(nn_node *node, nn_node *dy, const bool *wanted,
     if (wanted[0])
         dx[0] = conv_node(&conv_input_op, y, dy, &node->form, &x->shape);
     if (wanted[1])
-        dx[1] = conv_node(&conv_op, x, dy, &node->form, NULL);
+        dx[1] = conv_node(&nn_conv_op, x, dy, &node->form, NULL);
 }
 
-static bool conv_prepare(nn_step *step, df_arena *arena, df_error *err)
+/* ---- layouts: oneDNN's fast kernels read and write blocks of channels; images of few channels they read as they are ---- */
+
+enum { FEW_CHANNELS = 8 };
+
+static nn_layout layout_of(const nn_shape *image, int64_t groups, int64_t width)
+{
+    const bool fits = groups == 1 ? image->size[1] >= FEW_CHANNELS : groups == image->size[1] || image->size[1] / groups % width == 0;
+    return fits && nn_can_block(image) ? NN_BLOCKED : NN_PLAIN;
+}
+
+/* Of both images, or none, where there are groups. */
+static nn_layout conv_layouts(const nn_shape *x, const nn_shape *y, int64_t groups, nn_layout *of_x)
+{
+    nn_layout of_y = layout_of(y, groups, nn_block());
+    *of_x = layout_of(x, groups, nn_block());
+    if (groups > 1 && *of_x != of_y)
+        *of_x = of_y = NN_PLAIN;
+    return of_y;
+}
+
+/* x is input 0, or 1 behind what is added. */
+static nn_layout forward_layouts(const nn_node *node, const nn_layout *have, nn_layout *want)
+{
+    const int first = node->op == &nn_conv_sum_op;
+    (void)have;
+    const nn_layout result = conv_layouts(&node->inputs[first]->shape, &node->shape, node->form.whole[NN_CONV_GROUPS], &want[first]);
+    if (first == 1)
+        want[0] = result;
+    return result;
+}
+
+static nn_layout input_layouts(const nn_node *node, const nn_layout *have, nn_layout *want)
+{
+    nn_layout result;
+    (void)have;
+    want[0] = conv_layouts(&node->shape, &node->inputs[0]->shape, node->form.whole[NN_CONV_GROUPS], &result);
+    return result;
+}
+
+static nn_layout weight_layouts(const nn_node *node, const nn_layout *have, nn_layout *want)
+{
+    (void)have;
+    want[1] = conv_layouts(&node->inputs[0]->shape, &node->inputs[1]->shape, node->form.whole[NN_CONV_GROUPS], &want[0]);
+    return NN_PLAIN;
+}
+
+/* ---- chains ---- */
+
+static bool chain_shape(const nn_node *node, nn_shape *out, df_error *err)
+{
+    const int first = node->op == &nn_conv_sum_op;
+    nn_node plain = *node;
+    plain.inputs[0] = node->inputs[first];
+    plain.inputs[1] = node->inputs[first + 1];
+    return conv_shape(&plain, out, err);
+}
+
+static bool forward_prepare(nn_step *step, df_arena *arena, df_error *err)
 {
     const nn_node *n = step->node;
-    return nn_conv_prepare(step, NN_CONV_FORWARD, &n->inputs[0]->shape, &n->inputs[1]->shape, &n->shape, arena, err);
+    const int x = n->op == &nn_conv_sum_op;
+    const nn_conv_arrays arrays = {.kind = NN_CONV_FORWARD,
+                                   .x = {&n->inputs[x]->shape, n->inputs[x]->layout, x},
+                                   .w = {&n->inputs[x + 1]->shape, NN_PLAIN, x + 1},
+                                   .y = {&n->shape, n->layout, -1},
+                                   .offset = n->form.whole[NN_CONV_OFFSETS] ? x + 2 : -1,
+                                   .other = x - 1};
+    return nn_conv_prepare(step, &arrays, arena, err);
 }
 
-static bool conv_input_prepare(nn_step *step, df_arena *arena, df_error *err)
+static bool input_prepare(nn_step *step, df_arena *arena, df_error *err)
 {
     const nn_node *n = step->node;
-    return nn_conv_prepare(step, NN_CONV_INPUT, &n->shape, &n->inputs[1]->shape, &n->inputs[0]->shape, arena, err);
+    const nn_conv_arrays arrays = {.kind = NN_CONV_INPUT,
+                                   .x = {&n->shape, n->layout, -1},
+                                   .w = {&n->inputs[1]->shape, NN_PLAIN, 1},
+                                   .y = {&n->inputs[0]->shape, n->inputs[0]->layout, 0},
+                                   .offset = -1,
+                                   .other = -1};
+    return nn_conv_prepare(step, &arrays, arena, err);
 }
 
-static bool conv_weight_prepare(nn_step *step, df_arena *arena, df_error *err)
+static bool weight_prepare(nn_step *step, df_arena *arena, df_error *err)
 {
     const nn_node *n = step->node;
-    return nn_conv_prepare(step, NN_CONV_WEIGHT, &n->inputs[0]->shape, &n->shape, &n->inputs[1]->shape, arena, err);
+    const nn_conv_arrays arrays = {.kind = NN_CONV_WEIGHT,
+                                   .x = {&n->inputs[0]->shape, n->inputs[0]->layout, 0},
+                                   .w = {&n->shape, NN_PLAIN, -1},
+                                   .y = {&n->inputs[1]->shape, n->inputs[1]->layout, 1},
+                                   .offset = -1,
+                                   .other = -1};
+    return nn_conv_prepare(step, &arrays, arena, err);
 }
 
-static const nn_op conv_op = {.name = "conv",
-                              .inputs = 2,
-                              .shape = conv_shape,
-                              .gradient = conv_gradient,
-                              .prepare = conv_prepare,
-                              .run = nn_conv_run,
-                              .release = nn_conv_release};
-static const nn_op conv_input_op = {.name = "conv_input",
-                                    .inputs = 2,
-                                    .shape = conv_input_shape,
-                                    .gradient = conv_input_gradient,
-                                    .prepare = conv_input_prepare,
-                                    .run = nn_conv_run,
-                                    .release = nn_conv_release};
-static const nn_op conv_weight_op = {.name = "conv_weight",
-                                     .inputs = 2,
-                                     .shape = conv_weight_shape,
-                                     .gradient = conv_weight_gradient,
-                                     .prepare = conv_weight_prepare,
-                                     .run = nn_conv_run,
-                                     .release = nn_conv_release};
+/* Each result takes the weights of its channel once; the derivatives take the same products. */
+static int64_t forward_products(const nn_node *node)
+{
+    const nn_shape *w = &node->inputs[node->op == &nn_conv_sum_op ? 2 : 1]->shape;
+    return nn_elements(&node->shape) * (nn_elements(w) / w->size[0]);
+}
+
+static int64_t input_products(const nn_node *node)
+{
+    const nn_shape *w = &node->inputs[1]->shape;
+    return nn_elements(&node->inputs[0]->shape) * (nn_elements(w) / w->size[0]);
+}
+
+static int64_t weight_products(const nn_node *node)
+{
+    return nn_elements(&node->inputs[1]->shape) * (nn_elements(&node->shape) / node->shape.size[0]);
+}
+
+#define ROW(NAME, INPUTS, SHAPE, LAYOUTS, PREPARE, PRODUCTS)                                                                               \
+    .name = NAME, .inputs = INPUTS, .shape = SHAPE, .layouts = LAYOUTS, .prepare = PREPARE, .run = nn_conv_run,                            \
+    .release = nn_conv_release, .products = PRODUCTS
+const nn_op nn_conv_op = {ROW("conv", 2, conv_shape, forward_layouts, forward_prepare, forward_products), .gradient = conv_gradient};
+const nn_op nn_conv_chain_op = {ROW("conv", -1, chain_shape, forward_layouts, forward_prepare, forward_products)};
+const nn_op nn_conv_sum_op = {ROW("conv", -1, chain_shape, forward_layouts, forward_prepare, forward_products), .in_place = true};
+static const nn_op conv_input_op = {ROW("conv_input", 2, conv_input_shape, input_layouts, input_prepare, input_products),
+                                    .gradient = conv_input_gradient};
+static const nn_op conv_weight_op = {ROW("conv_weight", 2, conv_weight_shape, weight_layouts, weight_prepare, weight_products),
+                                     .gradient = conv_weight_gradient};
 
 nn_node *nn_conv(nn_node *x, nn_node *weight, nn_conv_form form)
 {
     const nn_form numbers = {.whole = {form.stride[0], form.stride[1], form.pad[0], form.pad[1], form.groups}};
-    return conv_node(&conv_op, x, weight, &numbers, NULL);
+    return conv_node(&nn_conv_op, x, weight, &numbers, NULL);
 }

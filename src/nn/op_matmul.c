@@ -57,7 +57,14 @@ static void matmul_gradient(nn_node *node, nn_node *dy, const bool *wanted, nn_n
         dx[1] = turn_b ? nn_matmul(dy, NN_TURNED, a, turn_a) : nn_matmul(a, other_a, dy, NN_AS_IT_IS);
 }
 
-static const nn_op matmul_op = {.name = "matmul", .inputs = 2, .shape = matmul_shape, .gradient = matmul_gradient, .run = matmul_run};
+static int64_t matmul_products(const nn_node *node)
+{
+    const product p = sides(node);
+    return p.batch * p.m * p.k * p.n;
+}
+
+static const nn_op matmul_op = {
+    .name = "matmul", .inputs = 2, .shape = matmul_shape, .gradient = matmul_gradient, .run = matmul_run, .products = matmul_products};
 
 nn_node *nn_matmul(nn_node *a, nn_turn turn_a, nn_node *b, nn_turn turn_b)
 {

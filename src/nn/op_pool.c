@@ -4,15 +4,16 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clones.h"
 #include "nn/op.h"
 #include "nn/ops.h"
 #include "nn/walk.h"
 
 enum { AT_KERNEL = 0, AT_STRIDE = 2, AT_PAD = 4, AT_COUNTS = 6, AT_SIDES = 7 };
 
-/* Planes of pixels, and the windows over them. */
+/* Planes of pixels, of `width` channels side by side, and the windows over them. */
 typedef struct windows {
-    int64_t planes, in[2], out[2], kernel[2], stride[2], pad[2];
+    int64_t planes, width, in[2], out[2], kernel[2], stride[2], pad[2];
     bool counts_padding;
 } windows;
 
@@ -22,9 +23,10 @@ static int64_t out_side(const nn_form *form, int side, int64_t in)
     return room < 0 ? 0 : room / form->whole[AT_STRIDE + side] + 1;
 }
 
-static windows windows_of(const nn_form *form, const nn_shape *x)
+static windows windows_of(const nn_form *form, const nn_shape *x, nn_layout layout)
 {
-    windows w = {.planes = x->size[0] * x->size[1], .counts_padding = form->whole[AT_COUNTS] != 0};
+    windows w = {.width = layout == NN_BLOCKED ? nn_block() : 1, .counts_padding = form->whole[AT_COUNTS] != 0};
+    w.planes = x->size[0] * ((x->size[1] + w.width - 1) / w.width);
     for (int side = 0; side < 2; side++) {
         w.in[side] = x->size[2 + side];
         w.out[side] = out_side(form, side, w.in[side]);
@@ -69,44 +71,113 @@ static bool pair_fits(const nn_node *node, const nn_shape *x, const nn_shape *y,
 
 /* ---- maxima ---- */
 
+enum { WIDEST = 16 };
+#define INLINE static inline __attribute__((always_inline))
+
+/* Of one channel, as a number of the plane. */
 static int64_t place_of_maximum(const windows *w, const float *x, int64_t row, int64_t column)
 {
     int64_t top, bottom, left, right;
     window(w, 0, row, &top, &bottom);
     window(w, 1, column, &left, &right);
-    int64_t best = top * w->in[1] + left;
+    int64_t best = (top * w->in[1] + left) * w->width;
     for (int64_t r = top; r < bottom; r++)
         for (int64_t c = left; c < right; c++)
-            if (x[r * w->in[1] + c] > x[best])
-                best = r * w->in[1] + c;
+            if (x[(r * w->in[1] + c) * w->width] > x[best])
+                best = (r * w->in[1] + c) * w->width;
     return best;
+}
+
+INLINE void maxima(const windows *w, const float *x, float *y, int64_t width)
+{
+    for (int64_t i = 0; i < w->out[0] * w->out[1]; i++) {
+        int64_t top, bottom, left, right;
+        float best[WIDEST];
+        window(w, 0, i / w->out[1], &top, &bottom);
+        window(w, 1, i % w->out[1], &left, &right);
+        for (int64_t k = 0; k < width; k++)
+            best[k] = x[(top * w->in[1] + left) * width + k];
+        for (int64_t r = top; r < bottom; r++)
+            for (int64_t c = left; c < right; c++)
+                for (int64_t k = 0; k < width; k++) {
+                    const float value = x[(r * w->in[1] + c) * width + k];
+                    best[k] = value > best[k] ? value : best[k];
+                }
+        for (int64_t k = 0; k < width; k++)
+            y[i * width + k] = best[k];
+    }
+}
+
+DF_CLONES static void maxima_1(const windows *w, const float *x, float *y)
+{
+    maxima(w, x, y, 1);
+}
+
+DF_CLONES static void maxima_8(const windows *w, const float *x, float *y)
+{
+    maxima(w, x, y, 8);
+}
+
+DF_CLONES static void maxima_16(const windows *w, const float *x, float *y)
+{
+    maxima(w, x, y, 16);
+}
+
+typedef void pool_plane(const windows *w, const float *x, float *y);
+
+static void each_plane(const windows *w, pool_plane *pool, const float *x, float *y)
+{
+    const int64_t pixels = w->in[0] * w->in[1] * w->width, results = w->out[0] * w->out[1] * w->width;
+#pragma omp parallel for schedule(static)
+    for (int64_t p = 0; p < w->planes; p++)
+        pool(w, x + p * pixels, y + p * results);
+}
+
+static void max_run(const nn_step *step)
+{
+    const windows w = windows_of(&step->node->form, &step->node->inputs[0]->shape, step->node->layout);
+    each_plane(&w, w.width == 1 ? maxima_1 : w.width == 8 ? maxima_8 : maxima_16, step->in[0], step->out);
 }
 
 static void max_take_run(const nn_step *step)
 {
-    const windows w = windows_of(&step->node->form, &step->node->inputs[0]->shape);
-    const int64_t pixels = w.in[0] * w.in[1], results = w.out[0] * w.out[1];
-    const bool is_pool = step->node->input_count == 1;
+    const windows w = windows_of(&step->node->form, &step->node->inputs[0]->shape, step->node->layout);
+    const int64_t pixels = w.in[0] * w.in[1] * w.width, results = w.out[0] * w.out[1];
 #pragma omp parallel for schedule(static)
-    for (int64_t p = 0; p < w.planes; p++) {
-        const float *x = step->in[0] + p * pixels, *g = is_pool ? x : step->in[1] + p * pixels;
+    for (int64_t p = 0; p < w.planes; p++)
         for (int64_t i = 0; i < results; i++)
-            step->out[p * results + i] = g[place_of_maximum(&w, x, i / w.out[1], i % w.out[1])];
-    }
+            for (int64_t k = 0; k < w.width; k++) {
+                const int64_t at = p * pixels + k;
+                step->out[(p * results + i) * w.width + k] =
+                    step->in[1][at + place_of_maximum(&w, step->in[0] + at, i / w.out[1], i % w.out[1])];
+            }
 }
 
 static void max_input_run(const nn_step *step)
 {
-    const windows w = windows_of(&step->node->form, &step->node->shape);
-    const int64_t pixels = w.in[0] * w.in[1], results = w.out[0] * w.out[1];
+    const windows w = windows_of(&step->node->form, &step->node->shape, step->node->layout);
+    const int64_t pixels = w.in[0] * w.in[1] * w.width, results = w.out[0] * w.out[1];
 #pragma omp parallel for schedule(static)
     for (int64_t p = 0; p < w.planes; p++) {
-        const float *x = step->in[0] + p * pixels, *dy = step->in[1] + p * results;
         float *dx = step->out + p * pixels;
         memset(dx, 0, (size_t)pixels * sizeof *dx);
         for (int64_t i = 0; i < results; i++)
-            dx[place_of_maximum(&w, x, i / w.out[1], i % w.out[1])] += dy[i];
+            for (int64_t k = 0; k < w.width; k++)
+                dx[k + place_of_maximum(&w, step->in[0] + p * pixels + k, i / w.out[1], i % w.out[1])] +=
+                    step->in[1][(p * results + i) * w.width + k];
     }
+}
+
+/* All arrays of a pool are images of the same channels. */
+static nn_layout pool_layouts(const nn_node *node, const nn_layout *have, nn_layout *want)
+{
+    nn_layout result = NN_PLAIN;
+    for (int k = 0; k < node->input_count; k++)
+        if (have[k] == NN_BLOCKED)
+            result = NN_BLOCKED;
+    for (int k = 0; k < node->input_count; k++)
+        want[k] = result;
+    return result;
 }
 
 static bool max_input_shape(const nn_node *node, nn_shape *out, df_error *err)
@@ -146,11 +217,16 @@ static void max_take_gradient(nn_node *node, nn_node *dy, const bool *wanted, nn
         dx[1] = with_x(&max_input_op, node, dy);
 }
 
-static const nn_op max_pool_op = {.name = "max_pool", .inputs = 1, .shape = pool_shape, .gradient = max_gradient, .run = max_take_run};
-static const nn_op max_input_op = {
-    .name = "max_input", .inputs = 2, .shape = max_input_shape, .gradient = max_input_gradient, .run = max_input_run};
+static const nn_op max_pool_op = {
+    .name = "max_pool", .inputs = 1, .shape = pool_shape, .gradient = max_gradient, .layouts = pool_layouts, .run = max_run};
+static const nn_op max_input_op = {.name = "max_input",
+                                   .inputs = 2,
+                                   .shape = max_input_shape,
+                                   .gradient = max_input_gradient,
+                                   .layouts = pool_layouts,
+                                   .run = max_input_run};
 static const nn_op max_take_op = {
-    .name = "max_take", .inputs = 2, .shape = max_take_shape, .gradient = max_take_gradient, .run = max_take_run};
+    .name = "max_take", .inputs = 2, .shape = max_take_shape, .gradient = max_take_gradient, .layouts = pool_layouts, .run = max_take_run};
 
 /* ---- averages ---- */
 
@@ -159,42 +235,62 @@ static float share(const windows *w, int64_t rows, int64_t columns)
     return 1 / (float)(w->counts_padding ? w->kernel[0] * w->kernel[1] : rows * columns);
 }
 
+INLINE void averages(const windows *w, const float *x, float *y, int64_t width)
+{
+    for (int64_t i = 0; i < w->out[0] * w->out[1]; i++) {
+        int64_t top, bottom, left, right;
+        float sum[WIDEST] = {0};
+        window(w, 0, i / w->out[1], &top, &bottom);
+        window(w, 1, i % w->out[1], &left, &right);
+        for (int64_t r = top; r < bottom; r++)
+            for (int64_t c = left; c < right; c++)
+                for (int64_t k = 0; k < width; k++)
+                    sum[k] += x[(r * w->in[1] + c) * width + k];
+        const float part = share(w, bottom - top, right - left);
+        for (int64_t k = 0; k < width; k++)
+            y[i * width + k] = sum[k] * part;
+    }
+}
+
+DF_CLONES static void averages_1(const windows *w, const float *x, float *y)
+{
+    averages(w, x, y, 1);
+}
+
+DF_CLONES static void averages_8(const windows *w, const float *x, float *y)
+{
+    averages(w, x, y, 8);
+}
+
+DF_CLONES static void averages_16(const windows *w, const float *x, float *y)
+{
+    averages(w, x, y, 16);
+}
+
 static void average_run(const nn_step *step)
 {
-    const windows w = windows_of(&step->node->form, &step->node->inputs[0]->shape);
-#pragma omp parallel for schedule(static)
-    for (int64_t p = 0; p < w.planes; p++) {
-        const float *x = step->in[0] + p * w.in[0] * w.in[1];
-        float *y = step->out + p * w.out[0] * w.out[1];
-        for (int64_t i = 0; i < w.out[0] * w.out[1]; i++) {
-            int64_t top, bottom, left, right;
-            float sum = 0;
-            window(&w, 0, i / w.out[1], &top, &bottom);
-            window(&w, 1, i % w.out[1], &left, &right);
-            for (int64_t r = top; r < bottom; r++)
-                for (int64_t c = left; c < right; c++)
-                    sum += x[r * w.in[1] + c];
-            y[i] = sum * share(&w, bottom - top, right - left);
-        }
-    }
+    const windows w = windows_of(&step->node->form, &step->node->inputs[0]->shape, step->node->layout);
+    each_plane(&w, w.width == 1 ? averages_1 : w.width == 8 ? averages_8 : averages_16, step->in[0], step->out);
 }
 
 static void average_input_run(const nn_step *step)
 {
-    const windows w = windows_of(&step->node->form, &step->node->shape);
+    const windows w = windows_of(&step->node->form, &step->node->shape, step->node->layout);
+    const int64_t pixels = w.in[0] * w.in[1] * w.width, results = w.out[0] * w.out[1];
 #pragma omp parallel for schedule(static)
     for (int64_t p = 0; p < w.planes; p++) {
-        const float *dy = step->in[0] + p * w.out[0] * w.out[1];
-        float *dx = step->out + p * w.in[0] * w.in[1];
-        memset(dx, 0, (size_t)(w.in[0] * w.in[1]) * sizeof *dx);
-        for (int64_t i = 0; i < w.out[0] * w.out[1]; i++) {
+        const float *dy = step->in[0] + p * results * w.width;
+        float *dx = step->out + p * pixels;
+        memset(dx, 0, (size_t)pixels * sizeof *dx);
+        for (int64_t i = 0; i < results; i++) {
             int64_t top, bottom, left, right;
             window(&w, 0, i / w.out[1], &top, &bottom);
             window(&w, 1, i % w.out[1], &left, &right);
-            const float each = dy[i] * share(&w, bottom - top, right - left);
+            const float part = share(&w, bottom - top, right - left);
             for (int64_t r = top; r < bottom; r++)
                 for (int64_t c = left; c < right; c++)
-                    dx[r * w.in[1] + c] += each;
+                    for (int64_t k = 0; k < w.width; k++)
+                        dx[(r * w.in[1] + c) * w.width + k] += dy[i * w.width + k] * part;
         }
     }
 }
@@ -226,9 +322,13 @@ static void average_input_gradient(nn_node *node, nn_node *dy, const bool *wante
 }
 
 static const nn_op average_op = {
-    .name = "average_pool", .inputs = 1, .shape = pool_shape, .gradient = average_gradient, .run = average_run};
-static const nn_op average_input_op = {
-    .name = "average_input", .inputs = 1, .shape = average_input_shape, .gradient = average_input_gradient, .run = average_input_run};
+    .name = "average_pool", .inputs = 1, .shape = pool_shape, .gradient = average_gradient, .layouts = pool_layouts, .run = average_run};
+static const nn_op average_input_op = {.name = "average_input",
+                                       .inputs = 1,
+                                       .shape = average_input_shape,
+                                       .gradient = average_input_gradient,
+                                       .layouts = pool_layouts,
+                                       .run = average_input_run};
 
 static nn_node *pool(const nn_op *op, nn_node *x, nn_pool_form f)
 {

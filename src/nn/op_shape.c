@@ -34,7 +34,7 @@ static void reshape_run(const nn_step *step)
         memcpy(step->out, step->in[0], (size_t)nn_elements(&step->node->shape) * sizeof(float));
 }
 
-static const nn_op reshape_op = {
+const nn_op nn_reshape_op = {
     .name = "reshape", .inputs = 1, .shape = reshape_shape, .gradient = reshape_gradient, .run = reshape_run, .in_place = true};
 
 nn_node *nn_reshape(nn_node *x, nn_shape shape)
@@ -43,7 +43,7 @@ nn_node *nn_reshape(nn_node *x, nn_shape shape)
     if (!x || nn_shape_equal(&x->shape, &shape))
         return x;
     memcpy(form.whole + 1, shape.size, sizeof shape.size);
-    return nn_add_node(x->graph, &reshape_op, &form, 1, &x);
+    return nn_add_node(x->graph, &nn_reshape_op, &form, 1, &x);
 }
 
 /* ---- slices ---- */
@@ -166,6 +166,21 @@ static void join_gradient(nn_node *node, nn_node *dy, const bool *wanted, nn_nod
     }
 }
 
+/* Along channels blocks can be joined where each is full. */
+static nn_layout join_layouts(const nn_node *node, const nn_layout *have, nn_layout *want)
+{
+    bool is_full = node->form.whole[AT_AXIS] == 1, any = false;
+    for (int i = 0; i < node->input_count; i++) {
+        is_full = is_full && nn_can_block(&node->inputs[i]->shape) && node->inputs[i]->shape.size[1] % nn_block() == 0;
+        any = any || have[i] == NN_BLOCKED;
+    }
+    const nn_layout result = is_full && any ? NN_BLOCKED : NN_PLAIN;
+    for (int i = 0; i < node->input_count; i++)
+        want[i] = result;
+    return result;
+}
+
+/* Full blocks are as long as their channels in a row are: the copies are the same in both layouts. */
 static void join_run(const nn_step *step)
 {
     const nn_node *node = step->node;
@@ -174,13 +189,15 @@ static void join_run(const nn_step *step)
     around(&node->shape, axis, &before, &behind);
     for (int i = 0; i < node->input_count; i++) {
         const int64_t from = node->inputs[i]->shape.size[axis];
+#pragma omp parallel for schedule(static) if (before * from * behind > NN_ALONE)
         for (int64_t b = 0; b < before; b++)
             memcpy(step->out + (b * to + first) * behind, step->in[i] + b * from * behind, (size_t)(from * behind) * sizeof(float));
         first += from;
     }
 }
 
-static const nn_op join_op = {.name = "join", .inputs = -1, .shape = join_shape, .gradient = join_gradient, .run = join_run};
+static const nn_op join_op = {
+    .name = "join", .inputs = -1, .shape = join_shape, .gradient = join_gradient, .layouts = join_layouts, .run = join_run};
 
 nn_node *nn_join(nn_graph *graph, int axis, int count, nn_node *const *parts)
 {

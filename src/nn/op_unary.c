@@ -12,10 +12,16 @@ static bool same_shape(const nn_node *node, nn_shape *out, df_error *err)
     return true;
 }
 
-#define UNARY(NAME, EXPRESSION)                                                                                                            \
+/* Unused lanes of blocks must stay zeros. */
+static nn_layout without_offset(const nn_node *node, const nn_layout *have, nn_layout *want)
+{
+    return node->form.real[1] == 0 ? nn_follow_layouts(node, have, want) : NN_PLAIN;
+}
+
+#define UNARY(NAME, LAYOUTS, EXPRESSION)                                                                                                   \
     static void NAME##_run(const nn_step *step)                                                                                            \
     {                                                                                                                                      \
-        const int64_t count = nn_elements(&step->node->shape);                                                                             \
+        const int64_t count = nn_memory_elements(step->node);                                                                              \
         const float *in = step->in[0];                                                                                                     \
         const float *const real = step->node->form.real;                                                                                   \
         float *out = step->out;                                                                                                            \
@@ -27,8 +33,13 @@ static bool same_shape(const nn_node *node, nn_shape *out, df_error *err)
         }                                                                                                                                  \
     }                                                                                                                                      \
     static void NAME##_gradient(nn_node *node, nn_node *dy, const bool *wanted, nn_node **dx);                                             \
-    static const nn_op NAME##_op = {                                                                                                       \
-        .name = #NAME, .inputs = 1, .shape = same_shape, .gradient = NAME##_gradient, .run = NAME##_run, .in_place = true};                \
+    static const nn_op NAME##_op = {.name = #NAME,                                                                                         \
+                                    .inputs = 1,                                                                                           \
+                                    .shape = same_shape,                                                                                   \
+                                    .gradient = NAME##_gradient,                                                                           \
+                                    .layouts = LAYOUTS,                                                                                    \
+                                    .run = NAME##_run,                                                                                     \
+                                    .in_place = true};                                                                                     \
     static void NAME##_gradient(nn_node *node, nn_node *dy, const bool *wanted, nn_node **dx)
 
 static nn_node *unary(const nn_op *op, nn_node *x, const nn_form *form)
@@ -36,43 +47,43 @@ static nn_node *unary(const nn_op *op, nn_node *x, const nn_form *form)
     return x ? nn_add_node(x->graph, op, form, 1, &x) : NULL;
 }
 
-UNARY(scale, real[0] * x + real[1])
+UNARY(scale, without_offset, real[0] * x + real[1])
 {
     (void)wanted;
     dx[0] = nn_scale(dy, node->form.real[0], 0);
 }
 
-UNARY(exp, expf(x))
+UNARY(exp, NULL, expf(x))
 {
     (void)wanted;
     dx[0] = nn_mul(dy, node);
 }
 
-UNARY(log, logf(x))
+UNARY(log, NULL, logf(x))
 {
     (void)wanted;
     dx[0] = nn_div(dy, node->inputs[0]);
 }
 
-UNARY(sqrt, sqrtf(x))
+UNARY(sqrt, NULL, sqrtf(x))
 {
     (void)wanted;
     dx[0] = nn_div(nn_scale(dy, 0.5f, 0), node);
 }
 
-UNARY(sigmoid, 1 / (1 + expf(-x)))
+UNARY(sigmoid, NULL, 1 / (1 + expf(-x)))
 {
     (void)wanted;
     dx[0] = nn_mul(dy, nn_mul(node, nn_scale(node, -1, 1)));
 }
 
-UNARY(tanh, tanhf(x))
+UNARY(tanh, NULL, tanhf(x))
 {
     (void)wanted;
     dx[0] = nn_mul(dy, nn_scale(nn_mul(node, node), -1, 1));
 }
 
-UNARY(softplus, (x > 0 ? x : 0) + log1pf(expf(-fabsf(x))))
+UNARY(softplus, NULL, (x > 0 ? x : 0) + log1pf(expf(-fabsf(x))))
 {
     (void)wanted;
     dx[0] = nn_mul(dy, nn_sigmoid(node->inputs[0]));

@@ -1,26 +1,34 @@
 /* plan.c: from a graph to a list of steps and one block of memory. */
 #include "nn/plan.h"
 
+#include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <time.h>
 
 #include "nn/device.h"
+#include "nn/lower.h"
 #include "nn/op.h"
 
-enum { ALIGNMENT = 64 };
+enum { ALIGNMENT = 64, HUGE_PAGE = 1 << 21 };
 #define NOWHERE SIZE_MAX
 
 typedef struct value { /* the result of a node */
-    bool is_needed, is_output;
+    bool is_output;
+    bool is_fixed;       /* in a frozen plan: depends on no input */
     size_t bytes, place; /* in the block; NOWHERE: a leaf's */
     size_t last_use;     /* number of the last node that reads it */
     const float *data;
 } value;
 
 struct nn_plan {
-    const nn_graph *graph;
+    size_t given;    /* nodes of the caller's graph */
+    nn_node **map;   /* [given] what each became, NULL: nothing */
+    nn_graph *graph; /* lowered: all its nodes are needed */
     df_arena *arena;
     nn_device device;
-    size_t nodes;  /* of the graph when the plan was made */
+    bool is_frozen, is_stale; /* is_stale: what is fixed must be computed */
+    size_t nodes;
     value *values; /* [nodes] */
     nn_step *steps;
     size_t count;
@@ -28,24 +36,21 @@ struct nn_plan {
     size_t block_bytes, scratch_bytes;
 };
 
-/* ---- what is needed, and how long ---- */
+/* ---- how long results live, once it is known what the kernels keep ---- */
 
-static void mark(nn_plan *plan, size_t count, nn_node *const *outputs)
+/* What a step computes once and others read in every run stays for good. */
+static void note_lifetimes(nn_plan *plan)
 {
-    for (size_t i = 0; i < count; i++) {
-        value *v = &plan->values[outputs[i]->number];
-        v->is_needed = v->is_output = true;
-        v->last_use = SIZE_MAX;
-    }
-    for (size_t i = plan->nodes; i-- > 0;) {
-        const nn_node *node = nn_node_at(plan->graph, i);
-        if (!plan->values[i].is_needed)
-            continue;
-        for (int k = 0; k < node->input_count; k++) {
-            value *v = &plan->values[node->inputs[k]->number];
-            v->is_needed = true;
-            if (v->last_use < i)
-                v->last_use = i;
+    for (size_t s = 0; s < plan->count; s++) {
+        const nn_step *step = &plan->steps[s];
+        const size_t number = step->node->number;
+        for (int k = 0; k < step->node->input_count; k++) {
+            value *v = &plan->values[step->node->inputs[k]->number];
+            const bool is_for_good = v->is_fixed && !plan->values[number].is_fixed && (step->kept & 1U << k) == 0;
+            if (is_for_good)
+                v->last_use = SIZE_MAX;
+            else if (v->last_use < number)
+                v->last_use = number;
         }
     }
 }
@@ -102,6 +107,20 @@ static bool take_over(packing *p, const nn_plan *plan, const nn_node *node, valu
     return false;
 }
 
+/* Memory that lies on large pages where the system has them to give. */
+static char *large_block(df_arena *arena, size_t bytes, df_error *err)
+{
+    const size_t pages = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    if (pages < HUGE_PAGE)
+        return df_alloc(arena, bytes, 1, err);
+    char *memory = df_alloc(arena, pages + HUGE_PAGE, 1, err);
+    if (!memory)
+        return NULL;
+    char *aligned = memory + (HUGE_PAGE - (uintptr_t)memory % HUGE_PAGE) % HUGE_PAGE;
+    (void)madvise(aligned, pages, MADV_HUGEPAGE); /* without them it is slower, not wrong */
+    return aligned;
+}
+
 static bool pack(nn_plan *plan, df_error *err)
 {
     packing p = {.alive = df_alloc(plan->arena, plan->nodes + 1, sizeof(span), err)};
@@ -111,16 +130,15 @@ static bool pack(nn_plan *plan, df_error *err)
         const nn_node *node = nn_node_at(plan->graph, i);
         value *v = &plan->values[i];
         v->place = NOWHERE;
-        if (!v->is_needed || node->op == &nn_leaf_op)
+        if (node->op == &nn_leaf_op)
             continue;
-        v->bytes = ((size_t)nn_elements(&node->shape) * sizeof(float) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        v->bytes = ((size_t)nn_memory_elements(node) * sizeof(float) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         drop_dead(&p, i);
         if (!take_over(&p, plan, node, v))
             v->place = take(&p, v->bytes, v->last_use);
-        plan->count++;
     }
     plan->block_bytes = p.end;
-    plan->block = df_alloc(plan->arena, p.end, 1, err);
+    plan->block = large_block(plan->arena, p.end, err);
     return plan->block != NULL;
 }
 
@@ -136,53 +154,99 @@ static bool fill_constant(nn_plan *plan, const nn_node *node, df_error *err)
     return data != NULL;
 }
 
+static bool is_fixed(const nn_plan *plan, const nn_node *node)
+{
+    bool fixed = plan->is_frozen && (node->op != &nn_leaf_op || node->leaf != NN_INPUT);
+    for (int k = 0; k < node->input_count; k++)
+        fixed = fixed && plan->values[node->inputs[k]->number].is_fixed;
+    return fixed;
+}
+
+static bool prepare_step(nn_plan *plan, const nn_node *node, df_error *err)
+{
+    nn_step *step = &plan->steps[plan->count++]; /* counted at once, for release */
+    *step = (nn_step){.node = node, .device = &plan->device};
+    for (int k = 0; k < node->input_count; k++)
+        if (plan->values[node->inputs[k]->number].is_fixed)
+            step->fixed |= 1U << k;
+    if (node->op->prepare && !node->op->prepare(step, plan->arena, err))
+        return df_fail_in(err, "%s", node->name);
+    if (step->scratch_size > plan->scratch_bytes)
+        plan->scratch_bytes = step->scratch_size;
+    return true;
+}
+
 static bool prepare(nn_plan *plan, df_error *err)
 {
-    plan->steps = df_alloc(plan->arena, plan->count, sizeof *plan->steps, err);
+    plan->steps = df_alloc(plan->arena, plan->nodes, sizeof *plan->steps, err);
     if (!plan->steps)
         return false;
-    plan->count = 0; /* of those that are prepared, for release */
     for (size_t i = 0; i < plan->nodes; i++) {
         const nn_node *node = nn_node_at(plan->graph, i);
-        if (!plan->values[i].is_needed)
-            continue;
-        if (node->op == &nn_leaf_op) {
-            if (node->leaf == NN_CONSTANT && !fill_constant(plan, node, err))
-                return false;
-            continue;
-        }
-        nn_step *step = &plan->steps[plan->count++];
-        *step = (nn_step){.node = node, .device = &plan->device, .out = (float *)(void *)(plan->block + plan->values[i].place)};
-        plan->values[i].data = step->out;
-        if (node->op->prepare && !node->op->prepare(step, plan->arena, err))
-            return df_fail_in(err, "%s", node->name);
-        if (step->scratch_size > plan->scratch_bytes)
-            plan->scratch_bytes = step->scratch_size;
+        plan->values[i].is_fixed = is_fixed(plan, node);
+        if (node->op == &nn_leaf_op ? node->leaf == NN_CONSTANT && !fill_constant(plan, node, err) : !prepare_step(plan, node, err))
+            return false;
     }
-    void *scratch = df_alloc(plan->arena, plan->scratch_bytes, 1, err);
-    for (size_t s = 0; scratch && s < plan->count; s++)
+    return true;
+}
+
+/* Results and scratch memory, now that the kernels have said what they want. */
+static bool place(nn_plan *plan, df_error *err)
+{
+    note_lifetimes(plan);
+    if (!pack(plan, err))
+        return false;
+    char *scratch = large_block(plan->arena, plan->scratch_bytes, err);
+    for (size_t s = 0; scratch && s < plan->count; s++) {
+        value *v = &plan->values[plan->steps[s].node->number];
         plan->steps[s].scratch = scratch;
+        plan->steps[s].out = (float *)(void *)(plan->block + v->place);
+        v->data = plan->steps[s].out;
+    }
     return scratch != NULL;
 }
 
-nn_plan *nn_plan_new(const nn_graph *graph, size_t count, nn_node *const *outputs, df_error *err)
+static bool lower(nn_plan *plan, const nn_graph *graph, size_t count, nn_node *const *outputs, bool is_plain, df_error *err)
 {
+    plan->map = df_alloc(plan->arena, plan->given, sizeof(nn_node *), err);
+    plan->graph = plan->map ? nn_lower(graph, count, outputs, is_plain, plan->map, err) : NULL;
+    if (!plan->graph)
+        return false;
+    plan->nodes = nn_node_count(plan->graph);
+    plan->values = df_alloc(plan->arena, plan->nodes, sizeof *plan->values, err);
+    for (size_t i = 0; plan->values && i < count; i++) {
+        value *v = &plan->values[plan->map[outputs[i]->number]->number];
+        v->is_output = true;
+        v->last_use = SIZE_MAX;
+    }
+    return plan->values != NULL;
+}
+
+nn_plan *nn_plan_new_as(const nn_graph *graph, size_t count, nn_node *const *outputs, const nn_plan_form *form, df_error *err)
+{
+    static const nn_plan_form usual = {0};
     if (!nn_graph_ok(graph, err))
         return NULL;
+    form = form ? form : &usual;
     df_arena *arena = df_arena_new(SIZE_MAX, err);
     nn_plan *plan = arena ? df_alloc(arena, 1, sizeof *plan, err) : NULL;
     if (!plan) {
         df_arena_free(arena);
         return NULL;
     }
-    *plan = (nn_plan){.graph = graph, .arena = arena, .nodes = nn_node_count(graph)};
-    plan->values = df_alloc(arena, plan->nodes, sizeof *plan->values, err);
-    if (plan->values)
-        mark(plan, count, outputs);
-    if (plan->values && nn_device_open(&plan->device, err) && pack(plan, err) && prepare(plan, err))
-        return plan;
+    *plan = (nn_plan){.arena = arena, .given = nn_node_count(graph), .is_frozen = form->is_frozen, .is_stale = true};
+    if (nn_device_open(&plan->device, err) && lower(plan, graph, count, outputs, form->is_as_written, err)) {
+        plan->device.bfloat16 = form->bfloat16;
+        if (prepare(plan, err) && place(plan, err))
+            return plan;
+    }
     nn_plan_free(plan);
     return NULL;
+}
+
+nn_plan *nn_plan_new(const nn_graph *graph, size_t count, nn_node *const *outputs, df_error *err)
+{
+    return nn_plan_new_as(graph, count, outputs, NULL, err);
 }
 
 void nn_plan_free(nn_plan *plan)
@@ -193,36 +257,59 @@ void nn_plan_free(nn_plan *plan)
         if (plan->steps[s].node->op->release)
             plan->steps[s].node->op->release(&plan->steps[s]);
     nn_device_close(&plan->device);
+    nn_graph_free(plan->graph);
     df_arena_free(plan->arena); /* the plan itself lives there */
 }
 
 void nn_plan_bind(nn_plan *plan, const nn_node *leaf, const float *data)
 {
-    if (leaf->number < plan->nodes)
-        plan->values[leaf->number].data = data;
+    const nn_node *node = leaf->number < plan->given ? plan->map[leaf->number] : NULL;
+    if (!node)
+        return;
+    plan->values[node->number].data = data;
+    plan->is_stale = plan->is_stale || leaf->leaf != NN_INPUT;
 }
 
-static void run_step(const nn_plan *plan, size_t number)
+static void run_step(nn_plan *plan, nn_step *step)
 {
-    nn_step *step = &plan->steps[number];
     for (int k = 0; k < step->node->input_count; k++)
         step->in[k] = plan->values[step->node->inputs[k]->number].data;
+    step->is_fresh = plan->is_stale;
     step->node->op->run(step);
+}
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+bool nn_plan_time(nn_plan *plan, double *seconds, df_error *err)
+{
+    for (size_t i = 0; i < plan->nodes; i++)
+        if (!plan->values[i].data)
+            return df_fail(err, "%s: not bound", nn_node_at(plan->graph, i)->name);
+    for (size_t s = 0; s < plan->count; s++) {
+        nn_step *step = &plan->steps[s];
+        const double start = seconds ? now() : 0;
+        if (plan->is_stale || !plan->values[step->node->number].is_fixed)
+            run_step(plan, step);
+        if (seconds)
+            seconds[s] = now() - start;
+    }
+    plan->is_stale = false;
+    return true;
 }
 
 bool nn_plan_run(nn_plan *plan, df_error *err)
 {
-    for (size_t i = 0; i < plan->nodes; i++)
-        if (plan->values[i].is_needed && !plan->values[i].data)
-            return df_fail(err, "%s: not bound", nn_node_at(plan->graph, i)->name);
-    for (size_t s = 0; s < plan->count; s++)
-        run_step(plan, s);
-    return true;
+    return nn_plan_time(plan, NULL, err);
 }
 
 const float *nn_plan_value(const nn_plan *plan, const nn_node *output)
 {
-    return plan->values[output->number].data;
+    return plan->values[plan->map[output->number]->number].data;
 }
 
 size_t nn_plan_bytes(const nn_plan *plan)
@@ -238,4 +325,10 @@ size_t nn_plan_steps(const nn_plan *plan)
 const nn_node *nn_plan_step_node(const nn_plan *plan, size_t step)
 {
     return plan->steps[step].node;
+}
+
+int64_t nn_plan_step_products(const nn_plan *plan, size_t step)
+{
+    const nn_node *node = plan->steps[step].node;
+    return node->op->products ? node->op->products(node) : 0;
 }

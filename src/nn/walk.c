@@ -50,9 +50,11 @@ static int64_t place(const sides *s, int lane, int count, int64_t index)
 void nn_walk_pair(const nn_step *step, nn_pair_row *row)
 {
     const nn_node *node = step->node;
-    const sides s = sides_of(&node->shape, &node->inputs[0]->shape, &node->inputs[1]->shape);
+    const int64_t total = nn_memory_elements(node);
+    const sides s = node->layout == NN_BLOCKED ? (sides){.count = 1, .size = {total}, .step = {{1}, {1}}}
+                                               : sides_of(&node->shape, &node->inputs[0]->shape, &node->inputs[1]->shape);
     const int inner = s.count - 1;
-    const int64_t total = nn_elements(&node->shape), width = s.size[inner];
+    const int64_t width = s.size[inner];
     /* A single long row is cut, so that threads can share it. */
     const int64_t cut = inner == 0 && width > NN_ALONE ? NN_ALONE : width;
     const int64_t pieces = (width + cut - 1) / (cut > 0 ? cut : 1), rows = width > 0 ? total / width : 0;
