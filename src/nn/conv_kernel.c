@@ -1,4 +1,4 @@
-/* conv_kernel.c: a primitive for the layouts that the plan has, or, where oneDNN has only its slow one for them, for those that it chooses
+/* conv_kernel.c: tiles (conv_winograd.h) where they are faster; else a primitive for the layouts that the plan has, or, where oneDNN has only its slow one for them, for those that it chooses
    itself. What is not as the primitive wants it (the weights, mostly) is brought there and back in scratch memory, or once for all
    where it is fixed. */
 #include "nn/conv_kernel.h"
@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "nn/conv_winograd.h"
 #include "nn/device.h"
 
 enum { ROLES = 3, ARGUMENTS = 5, ALIGNMENT = 64 };
@@ -21,6 +22,7 @@ typedef struct side {
 } side;
 
 typedef struct conv_state {
+    nn_conv_tiles *tiles; /* not NULL: it is done by these, and the rest is unused */
     nn_conv_kind kind;
     int offset, other;
     side sides[ROLES];
@@ -233,6 +235,10 @@ bool nn_conv_prepare(nn_step *step, const nn_conv_arrays *arrays, df_arena *aren
                           .other = arrays->other,
                           .sides = {{.input = arrays->x.input}, {.input = arrays->w.input}, {.input = arrays->y.input}}};
     step->state = state;
+    if (!nn_conv_tiles_prepare(step, arrays, arena, &state->tiles, err))
+        return false;
+    if (state->tiles)
+        return true;
     wish w = {.step = step, .kind = arrays->kind, .offsets = arrays->offset >= 0 ? &offsets : NULL};
     const bool ok = make_attributes(step, arrays->other >= 0, &w.attributes, err) && choose(&w, given, any, &pd, err) &&
                     fill_state(step, state, given, w.offsets, pd, arena, err);
@@ -283,6 +289,10 @@ void nn_conv_run(const nn_step *step)
     const conv_state *state = step->state;
     dnnl_exec_arg_t args[ARGUMENTS];
     int count = 0;
+    if (state->tiles) {
+        nn_conv_tiles_run(step, state->tiles);
+        return;
+    }
     for (int r = X; r < ROLES; r++) {
         open_side(step, state, &state->sides[r]);
         args[count++] = (dnnl_exec_arg_t){argument_of(state->kind, (role)r), state->sides[r].wanted};

@@ -34,17 +34,12 @@ static nn_node *in_layout(lowering *low, nn_node *node, nn_layout wanted)
 {
     if (!node || node->layout == wanted)
         return node;
-    nn_node **copy = node->number < low->most ? &low->copies[node->number] : NULL;
-    if (copy && *copy)
-        return *copy;
-    nn_node *made = nn_add_node(low->to, &nn_relayout_op, NULL, 1, &node);
-    if (made) {
-        made->layout = wanted;
-        made->name = node->name;
+    nn_node *spare = NULL, **copy = node->number < low->most ? &low->copies[node->number] : &spare;
+    if (!*copy && (*copy = nn_add_node(low->to, &nn_relayout_op, NULL, 1, &node)) != NULL) {
+        (*copy)->layout = wanted;
+        (*copy)->name = node->name;
     }
-    if (copy)
-        *copy = made;
-    return made;
+    return *copy;
 }
 
 /* ---- nodes ---- */

@@ -234,7 +234,8 @@ static double second_sum(const norm_view *view, const double *sums, int64_t c)
 /* Behind the planes' sums. */
 static float *lists(const norm_view *view, void *scratch)
 {
-    return (float *)((double *)scratch + view->n * view->groups * view->width * 2);
+    void *behind = (char *)scratch + (size_t)(view->n * view->groups * view->width * 2) * sizeof(double);
+    return behind;
 }
 
 /* Centred on the channel's first number, so that large means do not eat the variance's digits. */

@@ -4,7 +4,7 @@
 #define DF_NN_OP_H
 
 #include "nn/graph.h"
-#include "nn/layout.h"
+#include "nn/channel_blocks.h"
 
 enum { NN_MAX_INPUTS = 6, NN_MAX_NUMBERS = 16 };
 

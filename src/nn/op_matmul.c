@@ -1,5 +1,5 @@
 /* op_matmul.c: matrix products by BLAS. Numbers of the form: whole[0] turn of a, whole[1] turn of b. */
-#include <cblas.h>
+#include <dnnl.h>
 
 #include "nn/op.h"
 #include "nn/ops.h"
@@ -39,10 +39,10 @@ static void matmul_run(const nn_step *step)
     const bool turn_a = step->node->form.whole[0] != 0, turn_b = step->node->form.whole[1] != 0;
     if (p.m == 0 || p.n == 0)
         return;
+    /* oneDNN's threads, since a second pool of threads would wait for the first one's processors. Its arrays are row-major. */
     for (int64_t i = 0; i < p.batch; i++)
-        cblas_sgemm(CblasRowMajor, turn_a ? CblasTrans : CblasNoTrans, turn_b ? CblasTrans : CblasNoTrans, (blasint)p.m, (blasint)p.n,
-                    (blasint)p.k, 1, step->in[0] + i * p.m * p.k, (blasint)(turn_a ? p.m : p.k), step->in[1] + i * p.k * p.n,
-                    (blasint)(turn_b ? p.k : p.n), 0, step->out + i * p.m * p.n, (blasint)p.n);
+        dnnl_sgemm(turn_a ? 'T' : 'N', turn_b ? 'T' : 'N', p.m, p.n, p.k, 1, step->in[0] + i * p.m * p.k, turn_a ? p.m : p.k,
+                   step->in[1] + i * p.k * p.n, turn_b ? p.k : p.n, 0, step->out + i * p.m * p.n, p.n);
 }
 
 /* With A' and B' as they enter the product: dA' = dY B'T, dB' = A'T dY, each turned back where it was turned. */

@@ -88,23 +88,26 @@ static int64_t place_of_maximum(const windows *w, const float *x, int64_t row, i
     return best;
 }
 
+/* Row by row of the window, so that the inner loops are long and alike. */
 INLINE void maxima(const windows *w, const float *x, float *y, int64_t width)
 {
-    for (int64_t i = 0; i < w->out[0] * w->out[1]; i++) {
+    for (int64_t row = 0; row < w->out[0]; row++, y += w->out[1] * width) {
         int64_t top, bottom, left, right;
-        float best[WIDEST];
-        window(w, 0, i / w->out[1], &top, &bottom);
-        window(w, 1, i % w->out[1], &left, &right);
-        for (int64_t k = 0; k < width; k++)
-            best[k] = x[(top * w->in[1] + left) * width + k];
-        for (int64_t r = top; r < bottom; r++)
-            for (int64_t c = left; c < right; c++)
-                for (int64_t k = 0; k < width; k++) {
-                    const float value = x[(r * w->in[1] + c) * width + k];
-                    best[k] = value > best[k] ? value : best[k];
+        window(w, 0, row, &top, &bottom);
+        for (int64_t column = 0; column < w->out[1]; column++) {
+            window(w, 1, column, &left, &right);
+            const float *first = x + (top * w->in[1] + left) * width;
+            float best[WIDEST];
+            memcpy(best, first, (size_t)width * sizeof *best);
+            for (int64_t r = 0; r < bottom - top; r++)
+                for (int64_t c = 0; c < right - left; c++) {
+                    const float *at = first + (r * w->in[1] + c) * width;
+#pragma omp simd
+                    for (int64_t k = 0; k < width; k++)
+                        best[k] = at[k] > best[k] ? at[k] : best[k];
                 }
-        for (int64_t k = 0; k < width; k++)
-            y[i * width + k] = best[k];
+            memcpy(y + column * width, best, (size_t)width * sizeof *best);
+        }
     }
 }
 
@@ -237,18 +240,24 @@ static float share(const windows *w, int64_t rows, int64_t columns)
 
 INLINE void averages(const windows *w, const float *x, float *y, int64_t width)
 {
-    for (int64_t i = 0; i < w->out[0] * w->out[1]; i++) {
+    for (int64_t row = 0; row < w->out[0]; row++, y += w->out[1] * width) {
         int64_t top, bottom, left, right;
-        float sum[WIDEST] = {0};
-        window(w, 0, i / w->out[1], &top, &bottom);
-        window(w, 1, i % w->out[1], &left, &right);
-        for (int64_t r = top; r < bottom; r++)
-            for (int64_t c = left; c < right; c++)
-                for (int64_t k = 0; k < width; k++)
-                    sum[k] += x[(r * w->in[1] + c) * width + k];
-        const float part = share(w, bottom - top, right - left);
-        for (int64_t k = 0; k < width; k++)
-            y[i * width + k] = sum[k] * part;
+        window(w, 0, row, &top, &bottom);
+        for (int64_t column = 0; column < w->out[1]; column++) {
+            window(w, 1, column, &left, &right);
+            const float *first = x + (top * w->in[1] + left) * width, part = share(w, bottom - top, right - left);
+            float sum[WIDEST] = {0};
+            for (int64_t r = 0; r < bottom - top; r++)
+                for (int64_t c = 0; c < right - left; c++) {
+                    const float *at = first + (r * w->in[1] + c) * width;
+#pragma omp simd
+                    for (int64_t k = 0; k < width; k++)
+                        sum[k] += at[k];
+                }
+#pragma omp simd
+            for (int64_t k = 0; k < width; k++)
+                y[column * width + k] = sum[k] * part;
+        }
     }
 }
 

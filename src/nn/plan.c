@@ -121,18 +121,30 @@ static char *large_block(df_arena *arena, size_t bytes, df_error *err)
     return aligned;
 }
 
+/* Results that later runs read as they are come first, so that no step before theirs writes there. */
+static void pack_fixed(nn_plan *plan, packing *p)
+{
+    for (size_t i = 0; i < plan->nodes; i++) {
+        const nn_node *node = nn_node_at(plan->graph, i);
+        value *v = &plan->values[i];
+        v->place = NOWHERE;
+        v->bytes = ((size_t)nn_memory_elements(node) * sizeof(float) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        if (node->op != &nn_leaf_op && v->is_fixed && v->last_use == SIZE_MAX)
+            v->place = take(p, v->bytes, SIZE_MAX);
+    }
+}
+
 static bool pack(nn_plan *plan, df_error *err)
 {
     packing p = {.alive = df_alloc(plan->arena, plan->nodes + 1, sizeof(span), err)};
     if (!p.alive)
         return false;
+    pack_fixed(plan, &p);
     for (size_t i = 0; i < plan->nodes; i++) {
         const nn_node *node = nn_node_at(plan->graph, i);
         value *v = &plan->values[i];
-        v->place = NOWHERE;
-        if (node->op == &nn_leaf_op)
+        if (node->op == &nn_leaf_op || v->place != NOWHERE)
             continue;
-        v->bytes = ((size_t)nn_memory_elements(node) * sizeof(float) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         drop_dead(&p, i);
         if (!take_over(&p, plan, node, v))
             v->place = take(&p, v->bytes, v->last_use);

@@ -1,5 +1,5 @@
-/* layout.c: copies between the layouts; a block of channels of one image is one thread's. */
-#include "nn/layout.h"
+/* channel_blocks.c: copies between the layouts; a block of channels of one image is one thread's. */
+#include "nn/channel_blocks.h"
 
 #include "base/clones.h"
 

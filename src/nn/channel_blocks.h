@@ -1,7 +1,7 @@
-/* layout.h: how an array of images lies in memory. Plain: [n][c][h][w]. Blocked: [n][ceil(c / B)][h][w][B], where oneDNN's
+/* channel_blocks.h: how an array of images lies in memory. Plain: [n][c][h][w]. Blocked: [n][ceil(c / B)][h][w][B], where oneDNN's
    convolutions read and write whole vectors of channels; lanes past c hold zeros. */
-#ifndef DF_NN_LAYOUT_H
-#define DF_NN_LAYOUT_H
+#ifndef DF_NN_CHANNEL_BLOCKS_H
+#define DF_NN_CHANNEL_BLOCKS_H
 
 #include "nn/shape.h"
 
