@@ -10,7 +10,7 @@ bool attribute_network_init(attribute_network *network, const classifier_form *f
     *network = (attribute_network){.form = form, .batch = batch, .graph = nn_graph_new(err)};
     if (!network->graph || !classifier_build(form, network->graph, batch, NN_EVALUATE, &network->x, &network->logits, err))
         return false;
-    network->plan = nn_plan_new(network->graph, 1, &network->logits, err);
+    network->plan = nn_plan_new_as(network->graph, 1, &network->logits, &(nn_plan_form){.is_frozen = true}, err);
     return network->plan != NULL;
 }
 

@@ -34,7 +34,7 @@ static bool build(inception *net, const net_row *row, const char *weights, df_er
     net->x = ports.inputs[0].node;
     net->y = y;
     net->weights = net_weights_load(net->graph, &(net_source){.from = weights}, err);
-    net->plan = net->weights ? nn_plan_new(net->graph, 1, &y, err) : NULL;
+    net->plan = net->weights ? nn_plan_new_as(net->graph, 1, &y, &(nn_plan_form){.is_frozen = true}, err) : NULL;
     if (!net->plan)
         return false;
     net_weights_bind(net->weights, net->plan);

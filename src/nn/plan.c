@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "nn/device.h"
 #include "nn/lower.h"
 #include "nn/op.h"
@@ -290,13 +290,6 @@ static void run_step(nn_plan *plan, nn_step *step)
     step->node->op->run(step);
 }
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 bool nn_plan_time(nn_plan *plan, double *seconds, df_error *err)
 {
     for (size_t i = 0; i < plan->nodes; i++)
@@ -304,11 +297,11 @@ bool nn_plan_time(nn_plan *plan, double *seconds, df_error *err)
             return df_fail(err, "%s: not bound", nn_node_at(plan->graph, i)->name);
     for (size_t s = 0; s < plan->count; s++) {
         nn_step *step = &plan->steps[s];
-        const double start = seconds ? now() : 0;
+        const double start = seconds ? df_clock() : 0;
         if (plan->is_stale || !plan->values[step->node->number].is_fixed)
             run_step(plan, step);
         if (seconds)
-            seconds[s] = now() - start;
+            seconds[s] = df_clock() - start;
     }
     plan->is_stale = false;
     return true;
