@@ -192,19 +192,39 @@ DF_CLONES static void add_noise(unsigned char *pixels, size_t first, size_t bloc
     }
 }
 
-static void noise(const augment_drawn *d, const image *im)
+static void add_all_noise(const augment_drawn *d, unsigned char *pixels, size_t count)
 {
     static const float BYTES_SIGMA = 147.8f; /* of the sum of four: sqrt(4 (256^2 - 1) / 12) */
     const df_random random = df_random_at(d->seed, d->step, d->slot, DF_FOR_AUGMENT_NOISE);
     const int scale = (int)(d->noise * 255.0f / BYTES_SIGMA * 65536.0f + 0.5f);
-    const size_t count = image_bytes(im), blocks = count / 4, rest = count % 4;
-    unsigned char *pixels = im->data, last[4] = {0};
+    const size_t blocks = count / 4, rest = count % 4;
+    unsigned char last[4] = {0};
     add_noise(pixels, 0, blocks, &random, scale);
     if (rest) { /* of one block more */
         memcpy(last, pixels + 4 * blocks, rest);
         add_noise(last, blocks, 1, &random, scale);
         memcpy(pixels + 4 * blocks, last, rest);
     }
+}
+
+/* A grey image has one sensor: its three channels have the same noise. */
+static bool noise(const augment_drawn *d, const image *im, df_arena *arena, df_error *err)
+{
+    unsigned char *pixels = im->data;
+    if (!d->is_grey || im->channels == 1) {
+        add_all_noise(d, pixels, image_bytes(im));
+        return true;
+    }
+    const size_t count = image_bytes(im) / 3;
+    unsigned char *plane = df_alloc(arena, count, 1, err);
+    if (!plane)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        plane[i] = pixels[3 * i];
+    add_all_noise(d, plane, count);
+    for (size_t i = 0; i < 3 * count; i++)
+        pixels[i] = plane[i / 3];
+    return true;
 }
 
 /* ---- JPEG and cutout ---- */
@@ -241,8 +261,8 @@ bool augment_apply(augmenter *a, const augment_drawn *d, const image *in, image 
     if (d->blur > 0.05f && !blur(&made, d->blur, arena, err))
         return false;
     colour(d, &made);
-    if (d->noise > 0.0f)
-        noise(d, &made);
+    if (d->noise > 0.0f && !noise(d, &made, arena, err))
+        return false;
     if (d->jpeg && !recompress(a, &made, d->jpeg, err))
         return false;
     if (d->cutout[2])

@@ -23,7 +23,7 @@ typedef enum augment_kind {
     AUGMENT_SATURATION, /* distance from the grey value by 1 - s to 1 + s */
     AUGMENT_GREY,       /* all of it grey (Rec. 601 luma) */
     AUGMENT_BLUR,       /* Gaussian, sigma up to s pixels */
-    AUGMENT_NOISE,      /* sigma up to s * 255, each value for itself */
+    AUGMENT_NOISE,      /* sigma up to s * 255, each value for itself; the same in all channels of what is grey */
     AUGMENT_JPEG,       /* written and read with a quality from s to 95 */
     AUGMENT_CUTOUT,     /* a box with sides of up to s times the image's becomes middle grey (DeVries and Taylor 2017) */
     AUGMENT_COUNT
@@ -58,10 +58,10 @@ typedef struct augment_drawn {
     float to_input[2][3];  /* pixel coordinates (image.h: centres at + 0.5) of the output to those of the input: [x'; y'] = A [x; y; 1] */
     float to_output[2][3]; /* the inverse, for landmarks */
     float brightness, contrast, gamma, saturation; /* 0, 1, 1, 1: unchanged */
-    bool is_grey;
-    float blur, noise; /* sigma in pixels and in units of 255; 0: none */
-    int jpeg;          /* quality; 0: none */
-    int cutout[4];     /* x, y, width, height in output pixels; width 0: none */
+    bool is_grey;                                  /* becomes grey, or is: then a caller who knows sets it */
+    float blur, noise;                             /* sigma in pixels and in units of 255; 0: none */
+    int jpeg;                                      /* quality; 0: none */
+    int cutout[4];                                 /* x, y, width, height in output pixels; width 0: none */
     uint64_t seed, step;
     uint32_t slot;
 } augment_drawn;

@@ -11,9 +11,10 @@
 
 static const size_t LARGEST_FILE = (size_t)1 << 30;
 
-/* How pixels of a file's image lie in the fitted one: x * scale + offset, each axis. */
+/* How pixels of a file's image lie in the fitted one: x * scale + offset, each axis; and what else is known of the file. */
 typedef struct fitting {
     float scale[2], offset[2];
+    int is_grey; /* the file is */
 } fitting;
 
 static size_t pixel_bytes(const loader_setting *s)
@@ -57,7 +58,7 @@ static bool fit(sample_cook *cook, const image *decoded, const int full[2], df_e
     const fit_box box = fit_middle(decoded->width, decoded->height, s->fit == LOADER_CROP ? wanted : NULL, s->zoom);
     const int from[2] = {box.x, box.y}, size[2] = {box.width, box.height};
     const image out = {.width = s->width, .height = s->height, .channels = s->channels, .type = IMAGE_U8, .data = cook->fitted};
-    fitting how;
+    fitting how = {.is_grey = decoded->channels < 3};
     for (int axis = 0; axis < 2; axis++) {
         const double grown = (double)wanted[axis] / size[axis];
         how.scale[axis] = (float)(grown * sides[axis] / full[axis]);
@@ -233,12 +234,13 @@ static bool change_and_put(sample_cook *cook, int64_t step, int slot, uint32_t s
 {
     sample_kitchen *k = cook->kitchen;
     const loader_setting *s = &k->setting;
-    const augment_drawn d = augment_draw(&k->plan, s->width, s->height, s->width, s->height, s->seed, (uint64_t)step, slot_of_all(k, slot));
+    augment_drawn d = augment_draw(&k->plan, s->width, s->height, s->width, s->height, s->seed, (uint64_t)step, slot_of_all(k, slot));
     const image fitted = {
         .width = s->width, .height = s->height, .channels = s->channels, .type = IMAGE_U8, .data = (void *)(uintptr_t)entry};
     image pixels = fitted;
     fitting how;
     memcpy(&how, entry + pixel_bytes(s), sizeof how);
+    d.is_grey |= how.is_grey != 0;
     if (s->augment && !augment_apply(cook->augmenter, &d, &fitted, &pixels, cook->scratch, err))
         return df_fail_in(err, "%s", k->list->paths[sample]);
     for (int i = 0; i < s->output_count; i++)

@@ -322,6 +322,28 @@ static void labels_change_places_when_the_image_is_flipped(void **state)
     stand_free(&s);
 }
 
+static void a_grey_file_stays_grey(void **state)
+{
+    (void)state;
+    static float out[BATCH * ROW];
+    augment_plan plan;
+    df_error err;
+    stand s;
+    stand_make(&s, 10);
+    must(augment_parse("noise=1:0.2,rotate=1,saturation=1,contrast=1", &plan, &err), &err);
+    const loader_setting setting = setting_of(&plan, 1, 0);
+    loader *l = opened(&s, &(sampling_rule){.kind = SAMPLING_IN_ORDER}, &setting);
+    take(l, 0, out);
+    for (int i = 0; i < BATCH; i++) {
+        const float *im = out + i * IMAGE_FLOATS;
+        const bool is_grey =
+            memcmp(im, im + SIDE * SIDE, SIDE * SIDE * sizeof *im) == 0 && memcmp(im, im + 2 * SIDE * SIDE, SIDE * SIDE * sizeof *im) == 0;
+        assert_int_equal(is_grey, i % 3 == 1); /* stand: these have one channel */
+    }
+    loader_free(l);
+    stand_free(&s);
+}
+
 /* ---- images that cannot be read ---- */
 
 static void damage(stand *s, int i, const char *bytes)
@@ -482,6 +504,7 @@ int main(void)
         cmocka_unit_test(numbers_are_those_of_the_files),
         cmocka_unit_test(the_transform_leads_from_the_file_to_the_network),
         cmocka_unit_test(labels_change_places_when_the_image_is_flipped),
+        cmocka_unit_test(a_grey_file_stays_grey),
         cmocka_unit_test(unreadable_images_are_named_once_and_replaced_alike_by_all_threads),
         cmocka_unit_test(in_evaluation_an_unreadable_image_is_left_out),
         cmocka_unit_test(a_set_without_a_readable_image_is_an_error),
