@@ -20,7 +20,7 @@ typedef struct attributes_train_options {
     int64_t size, width, batch, patience, cache;
     double epochs, rate, decay, valid, test;
     int balance, colour;
-    bool half, resume;
+    bool half, resume, force;
 } attributes_train_options;
 
 #define AT(member) offsetof(attributes_train_options, member)
@@ -96,6 +96,7 @@ static const option rows[] = {
      .help = "for decoded images"},
     {.name = "half", .kind = OPTION_FLAG, .at = AT(half), .help = "write the classifier in float16"},
     {.name = "resume", .kind = OPTION_FLAG, .at = AT(resume), .help = "go on with what a stopped training left in --out"},
+    {.name = "force", .kind = OPTION_FLAG, .at = AT(force), .help = "remove an earlier run in --out first"},
 };
 
 /* What has to be the same when the training goes on, and what `diffuse runs compare` shows. */
@@ -154,6 +155,13 @@ static bool report(cli_context *cli, const attribute_training *t, const sample_l
     return ok;
 }
 
+/* An earlier run, known by its settings, goes; any other folder stays. */
+static bool remove_run(const char *folder, df_error *err)
+{
+    char path[PATH_MAX];
+    return df_path_join(path, sizeof path, folder, "run.json", err) && (!df_path_exists(path) || df_remove_tree(folder, err));
+}
+
 static bool train(cli_context *cli, const attributes_train_options *given, const classifier_form *form, const attribute_data *data,
                   df_error *err)
 {
@@ -180,7 +188,7 @@ static bool train(cli_context *cli, const attributes_train_options *given, const
                             .is_half = given->half,
                             .is_resumed = given->resume,
                             .progress = &cli->progress};
-    if (!settings || !attribute_train(&t, &done, err))
+    if (!settings || (given->force && !remove_run(given->out, err)) || !attribute_train(&t, &done, err))
         return false;
     df_progress_note(&cli->progress, "%lld steps, best after step %lld; %.1f s, of them %.1f s for images", (long long)done.steps,
                      (long long)done.best_step, done.seconds, done.waited);
@@ -199,6 +207,8 @@ static bool run(cli_context *cli, const void *options, df_error *err)
     attribute_data data = {0};
     if (!(shares[PART_TRAIN] > 0))
         return cli_usage(cli, err, "--valid and --test: expected less than 1 together");
+    if (given->resume && given->force)
+        return cli_usage(cli, err, "--resume and --force: expected one of them");
     if (!attributes_source(cli, &given->source, &given->choice, &source, err) || !choose_attributes(cli, given, &source, &form, err))
         return false;
     stop_limit_start("stopped in the middle of a step; the last checkpoint stays: --resume goes on");

@@ -60,7 +60,7 @@ static const option rows[] = {
 /* The files of a demo, in its folder (`model` may be elsewhere), and numbers as words. */
 typedef struct demo_files {
     char model[PATH_MAX], people[PATH_MAX], set[PATH_MAX], model_sheet[PATH_MAX], labels_sheet[PATH_MAX], page[PATH_MAX],
-        commands[PATH_MAX];
+        commands[PATH_MAX], attributes[PATH_MAX], measured[PATH_MAX];
     char per_identity[NUMBER], size[NUMBER];
 } demo_files;
 
@@ -69,7 +69,7 @@ typedef struct demo_step {
     const char *until;             /* the step is done when this file is there; NULL: it runs each time */
 } demo_step;
 
-enum { DEMO_STEPS = 7 };
+enum { DEMO_STEPS = 8 };
 
 static bool name_files(const demo_options *given, demo_files *f, df_error *err)
 {
@@ -79,7 +79,7 @@ static bool name_files(const demo_options *given, demo_files *f, df_error *err)
     } names[] = {
         {f->model, "model.safetensors"}, {f->people, "identities.jsonl"}, {f->set, "faces"},
         {f->model_sheet, "model.png"},   {f->labels_sheet, "labels.png"}, {f->page, "report/index.html"},
-        {f->commands, "commands.json"},
+        {f->commands, "commands.json"},  {f->attributes, "attributes"},   {f->measured, "attributes/evaluation.json"},
     };
     snprintf(f->per_identity, NUMBER, "%lld", (long long)given->per_identity);
     snprintf(f->size, NUMBER, "%lld", (long long)given->size);
@@ -112,6 +112,9 @@ static int make_steps(const demo_options *given, const demo_files *f, demo_step 
     steps[count++] = (demo_step){.words = {"dataset", "verify", f->set}};
     steps[count++] = (demo_step){
         .words = {"dataset", "sheet", f->set, "--out", f->labels_sheet, "--count", "24", "--columns", "6", "--cell", "256", "--labels"}};
+    steps[count++] = (demo_step){.words = {"attributes", "train", f->set, "--attribute", "male=gender == \"male\"", "--out", f->attributes,
+                                           "--width", "16", "--epochs", "6", "--batch", "32", "--valid", "0.25", "--test", "0.25", go_on},
+                                 .until = f->measured};
     steps[count++] = (demo_step){.words = {"report", given->out, "--out", f->page}};
     return count;
 }
@@ -234,9 +237,10 @@ static bool run(cli_context *cli, const void *options, df_error *err)
 const cli_command demo_command = {
     .name = "demo",
     .summary = "makes a small labelled data set from nothing, and a page about it",
-    .details = "Builds the default face model, samples 24 people balanced by gender, group and age, draws 20 near-infrared images of each\n"
-               "with all labels, checks them, and writes contact sheets and DIR/report/index.html. Prints each command that does the\n"
-               "same. An interrupted demo goes on where it stopped.",
+    .details =
+        "Builds the default face model, samples 24 people balanced by gender, group and age, draws 20 near-infrared images of each\n"
+        "with all labels, checks them, trains a small classifier on them, and writes contact sheets and DIR/report/index.html. Prints\n"
+        "each command that does the same. An interrupted demo goes on where it stopped.",
     .options = rows,
     .option_count = DF_ARRAY_LEN(rows),
     .options_size = sizeof(demo_options),

@@ -15,6 +15,7 @@ import command_table
 from command_table import diffuse
 
 IS_LONG = bool(os.environ.get("DIFFUSE_SOAK"))
+TIMED = ("metrics.jsonl", "events.out.tfevents.diffuse")
 EACH = (int(os.environ.get("EACH", "1")) + 1) // 2  # of the rows, for slow builds
 
 
@@ -24,9 +25,10 @@ def is_unfinished(path):
 
 
 def tree(folder):
-    """Path and hash of every file, links and empty folders left out; what the program keeps for itself in .diffuse too."""
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(Path(folder).rglob("*")) if path.is_file() and ".diffuse" not in path.parts}
+    """Path and hash of every file, links and empty folders left out; what the program keeps for itself in .diffuse too, and what a training
+    writes with the time of the day."""
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(Path(folder).rglob("*"))
+            if path.is_file() and ".diffuse" not in path.parts and path.name not in TIMED}
 
 
 def chosen(count, most):
