@@ -7,6 +7,7 @@
 extern const cli_command attributes_eval_command;
 extern const cli_command attributes_predict_command;
 extern const cli_command attributes_train_command;
+extern const cli_command auth_eval_command;
 extern const cli_command completion_command;
 extern const cli_command dataset_card_command;
 extern const cli_command dataset_export_command;
@@ -22,6 +23,7 @@ extern const cli_command dataset_stats_command;
 extern const cli_command demo_command;
 extern const cli_command fid_command;
 extern const cli_command help_command;
+extern const cli_command latent_score_command;
 extern const cli_command model_build_command;
 extern const cli_command model_convert_command;
 extern const cli_command model_dress_command;

@@ -47,7 +47,7 @@ typedef struct chart_categories {
 } chart_categories;
 DF_API void chart_bars(df_text *out, const chart_frame *frame, const chart_categories *data);
 
-/* Lines through points; ROC and DET curves with a logarithmic x axis (points at 0 or below are left out there). */
+/* Lines through points; ROC curves with a logarithmic x axis, DET curves with two (points at 0 or below are left out there). */
 typedef enum chart_scale { CHART_LINEAR, CHART_LOG } chart_scale;
 
 typedef struct chart_line_series {
@@ -59,8 +59,8 @@ typedef struct chart_line_series {
 typedef struct chart_curves {
     const chart_line_series *series;
     int series_count;
-    chart_scale x_scale;
-    double y_low, y_high; /* both 0: from the data */
+    chart_scale x_scale, y_scale;
+    double y_low, y_high; /* both 0: from the data; powers of ten where the scale is logarithmic */
 } chart_curves;
 DF_API void chart_lines(df_text *out, const chart_frame *frame, const chart_curves *data);
 

@@ -122,6 +122,8 @@ double chart_position(const chart_axis *axis, double value)
 
 static double widest_label(const chart_axis *y)
 {
+    if (y->scale == CHART_LOG)
+        return chart_text_width("10-10") * CHART_SIZE;
     const ticks marks = ticks_within(y->low, y->high, Y_TICKS);
     double widest = 0;
     for (int i = 0; i < marks.count; i++) {
@@ -161,7 +163,37 @@ static double add_legend(df_text *out, const chart_legend *legend, double left, 
     return y - top + LEGEND_BAND;
 }
 
-static void add_y_axis(df_text *out, const chart_area *area)
+/* The exponent of the first power of ten on the axis. */
+static int first_power(const chart_axis *axis, double *power)
+{
+    int exponent = 0;
+    *power = 1;
+    for (; *power > axis->low * 1.001; exponent--)
+        *power /= 10;
+    for (; *power * 1.001 < axis->low; exponent++)
+        *power *= 10;
+    return exponent;
+}
+
+static void add_power(df_text *out, double x, double y, chart_anchor anchor, int exponent)
+{
+    df_text label = {0};
+    ticks_power_label(&label, exponent);
+    chart_text(out, "n", x, y, anchor, label.data ? label.data : "");
+    df_text_free(&label);
+}
+
+static void add_y_powers(df_text *out, const chart_area *area)
+{
+    double power;
+    for (int exponent = first_power(&area->y, &power); power < area->y.high * 1.001; power *= 10, exponent++) {
+        const double y = chart_position(&area->y, power);
+        add_line(out, "g", area->x.from, y, area->x.to, y);
+        add_power(out, area->x.from - NUMBER_GAP, y + CHART_SIZE * 0.35, CHART_END, exponent);
+    }
+}
+
+static void add_y_numbers(df_text *out, const chart_area *area)
 {
     const ticks marks = ticks_within(area->y.low, area->y.high, Y_TICKS);
     for (int i = 0; i < marks.count; i++) {
@@ -169,6 +201,14 @@ static void add_y_axis(df_text *out, const chart_area *area)
         add_line(out, "g", area->x.from, y, area->x.to, y);
         chart_number_at(out, "n", area->x.from - NUMBER_GAP, y + CHART_SIZE * 0.35, CHART_END, value, marks.digits);
     }
+}
+
+static void add_y_axis(df_text *out, const chart_area *area)
+{
+    if (area->y.scale == CHART_LOG)
+        add_y_powers(out, area);
+    else
+        add_y_numbers(out, area);
     add_line(out, "x", area->x.from, area->y.from, area->x.to, area->y.from);
 }
 
@@ -205,19 +245,11 @@ chart_area chart_axes(df_text *out, const chart_frame *frame, const chart_legend
 
 static void add_log_numbers(df_text *out, const chart_area *area)
 {
-    int exponent = 0;
-    double power = 1;
-    for (; power > area->x.low * 1.001; exponent--)
-        power /= 10;
-    for (; power * 1.001 < area->x.low; exponent++)
-        power *= 10;
-    for (; power < area->x.high * 1.001; power *= 10, exponent++) {
-        df_text label = {0};
+    double power;
+    for (int exponent = first_power(&area->x, &power); power < area->x.high * 1.001; power *= 10, exponent++) {
         const double x = chart_position(&area->x, power);
-        ticks_power_label(&label, exponent);
         add_line(out, "g", x, area->y.from, x, area->y.to);
-        chart_text(out, "n", x, area->y.from + NUMBER_GAP + CHART_SIZE, CHART_MIDDLE, label.data ? label.data : "");
-        df_text_free(&label);
+        add_power(out, x, area->y.from + NUMBER_GAP + CHART_SIZE, CHART_MIDDLE, exponent);
     }
 }
 

@@ -8,7 +8,7 @@ enum { NUMBERS = 20, TICKS = 6, X_TICKS = 9 };
 
 static bool is_drawn(const chart_curves *data, double x, double y)
 {
-    return isfinite(x) && isfinite(y) && (data->x_scale == CHART_LINEAR || x > 0);
+    return isfinite(x) && isfinite(y) && (data->x_scale == CHART_LINEAR || x > 0) && (data->y_scale == CHART_LINEAR || y > 0);
 }
 
 static void include(double value, double *low, double *high)
@@ -42,7 +42,7 @@ static void find_ranges(const chart_curves *data, chart_axis *x, chart_axis *y)
     if (!(x_low <= x_high)) { /* nothing to draw: an empty frame */
         x_low = data->x_scale == CHART_LOG ? 0.1 : 0;
         x_high = 1;
-        y_low = 0;
+        y_low = data->y_scale == CHART_LOG ? 0.1 : 0;
         y_high = 1;
     }
     if (data->x_scale == CHART_LOG)
@@ -52,11 +52,13 @@ static void find_ranges(const chart_curves *data, chart_axis *x, chart_axis *y)
     if (data->y_low < data->y_high) {
         y_low = data->y_low;
         y_high = data->y_high;
+    } else if (data->y_scale == CHART_LOG) {
+        round_to_decades(&y_low, &y_high);
     } else {
         ticks_round_out(&y_low, &y_high, TICKS);
     }
     *x = (chart_axis){.low = x_low, .high = x_high, .scale = data->x_scale};
-    *y = (chart_axis){.low = y_low, .high = y_high};
+    *y = (chart_axis){.low = y_low, .high = y_high, .scale = data->y_scale};
 }
 
 static bool is_inside(const chart_axis *axis, double value)

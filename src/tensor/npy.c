@@ -66,15 +66,6 @@ static bool take_integer(cursor *at, int64_t *out)
     return at->next > start;
 }
 
-typedef struct npy_header {
-    char description[16];
-    tensor_type type;
-    bool is_fortran, is_swapped; /* swapped: big-endian numbers */
-    int rank;
-    int64_t shape[TENSOR_MAX_RANK];
-    size_t size; /* bytes before the data */
-} npy_header;
-
 static bool take_shape(cursor *at, npy_header *header, df_error *err)
 {
     if (!take(at, "("))
@@ -115,7 +106,7 @@ static int take_entry(cursor *at, npy_header *header, df_error *err)
     if (strcmp(key, "descr") == 0) {
         if (!take_string(at, header->description, sizeof header->description))
             return df_fail(err, "descr: expected the name of a number type, found a structure or a long name");
-        return find_type(header, err) ? HAS_DESCR : 0;
+        return HAS_DESCR;
     }
     if (strcmp(key, "fortran_order") == 0) {
         header->is_fortran = take(at, "True");
@@ -147,7 +138,7 @@ static bool parse_dictionary(cursor at, npy_header *header, df_error *err)
     return seen == HAS_ALL || df_fail(err, "expected the keys descr, fortran_order and shape");
 }
 
-static bool parse_header(df_bytes bytes, npy_header *out, df_error *err)
+bool npy_parse_header(df_bytes bytes, npy_header *out, df_error *err)
 {
     const size_t fixed = MAGIC_BYTES + VERSION_BYTES;
     if (bytes.size < fixed + 2 || memcmp(bytes.data, magic, MAGIC_BYTES) != 0)
@@ -171,7 +162,11 @@ static bool parse_array(df_bytes bytes, const char *name, df_arena *arena, tenso
 {
     npy_header header;
     size_t size;
-    if (!parse_header(bytes, &header, err) || !layout_bytes(header.type, header.rank, header.shape, &size, err))
+    if (!npy_parse_header(bytes, &header, err))
+        return false;
+    if (!find_type(&header, err))
+        return df_fail_in(err, "header");
+    if (!layout_bytes(header.type, header.rank, header.shape, &size, err))
         return false;
     if (size != bytes.size - header.size)
         return df_fail(err, "%zu bytes of data, expected %zu by type and shape", bytes.size - header.size, size);

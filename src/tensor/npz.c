@@ -32,22 +32,69 @@ static bool parse_member(const zip_member *member, df_arena *arena, tensor *out,
     return name && zip_unpack(member, arena, &bytes, err) && npy_parse(bytes, name, arena, out, err);
 }
 
-bool npz_parse(df_bytes bytes, df_arena *arena, tensor_list *out, df_error *err)
+/* Whether the member holds an array of that name. */
+static bool is_array(const zip_member *member, const char *name)
+{
+    const size_t size = strlen(name);
+    return strncmp(member->name, name, size) == 0 && strcmp(member->name + size, SUFFIX) == 0;
+}
+
+static bool is_wanted(const zip_member *member, const char *const *wanted)
+{
+    for (; wanted && *wanted; wanted++)
+        if (is_array(member, *wanted))
+            return true;
+    return !wanted;
+}
+
+/* wanted NULL: all. */
+static bool parse_members(df_bytes bytes, const char *const *wanted, df_arena *arena, tensor_list *out, df_error *err)
 {
     zip_member *members;
     size_t count;
     if (!zip_list(bytes, arena, &members, &count, err))
         return false;
-    tensor_list list = {.tensors = df_alloc(arena, count, sizeof *list.tensors, err), .count = count};
+    tensor_list list = {.tensors = df_alloc(arena, count, sizeof *list.tensors, err)};
     if (!list.tensors)
         return false;
-    for (size_t i = 0; i < count; i++)
-        if (!parse_member(&members[i], arena, &list.tensors[i], err))
+    for (size_t i = 0; i < count; i++) {
+        if (!is_wanted(&members[i], wanted))
+            continue;
+        if (!parse_member(&members[i], arena, &list.tensors[list.count], err))
             return df_fail_in(err, "member '%s'", members[i].name);
+        list.count++;
+    }
     if (!layout_check_names(&list, err))
         return false;
     *out = list;
     return true;
+}
+
+bool npz_parse(df_bytes bytes, df_arena *arena, tensor_list *out, df_error *err)
+{
+    return parse_members(bytes, NULL, arena, out, err);
+}
+
+bool npz_parse_some(df_bytes bytes, const char *const *wanted, df_arena *arena, tensor_list *out, df_error *err)
+{
+    return parse_members(bytes, wanted, arena, out, err);
+}
+
+bool npz_parse_texts(df_bytes bytes, const char *name, df_arena *arena, npy_texts *out, df_error *err)
+{
+    zip_member *members;
+    size_t count, i = 0;
+    df_bytes array;
+    if (!zip_list(bytes, arena, &members, &count, err))
+        return false;
+    while (i < count && !is_array(&members[i], name))
+        i++;
+    if (i == count) {
+        *out = (npy_texts){0};
+        return true;
+    }
+    return (zip_unpack(&members[i], arena, &array, err) && npy_parse_texts(array, name, arena, out, err)) ||
+           df_fail_in(err, "member '%s'", members[i].name);
 }
 
 static bool put_array(zip_writer *zip, const tensor *t, df_error *err)

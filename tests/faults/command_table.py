@@ -66,6 +66,10 @@ ROWS = (
     Row("dataset stats ../in/set --html stats.html --json"),
     Row("dataset reproduce ../in/set --sample 2 --model ../in/model.safetensors --quiet"),
     Row("render set --add albedo,uv --model ../in/model.safetensors --threads 2 --quiet", copies=("set",)),
+    Row("auth eval --embeddings ../in/embeddings.npz --groups gender --manifest ../in/groups.csv --at 1e-1 --bootstrap 20 --threads 2 "
+        "--html auth.html --json --quiet"),
+    Row("auth eval --embeddings ../in/embeddings.npz --pairs ../in/pairs.txt --bootstrap 5 --quiet"),
+    Row("latent score --importance ../in/importance.npz"),
     Row("report ../in/set --out page/index.html --quiet", page="page/index.html"),
     Row("fid ../in/features.npz ../in/features.npz --kid --prdc --halves --k 2 --threads 1 --json"),
     Row("attributes eval ../in/crowd --model ../in/h/classifier.safetensors --out page --threads 1 --quiet", names=True),
@@ -124,6 +128,7 @@ def make_inputs(base):
     write_arrays(folder / "images.npz", x=(2, 3, 32, 32))
     write_arrays(folder / "batches.npz", x=(1, 2, 3, 32, 32), y=(1, 2))
     shutil.copyfile(SOURCE / "tests/data/weights/torch_views.pt", folder / "arrays.pt")
+    write_embeddings(folder)
     return folder
 
 
@@ -153,6 +158,24 @@ def write_features(path):
         archive.writestr("features.npy", npy((6, 2))[:-48] + struct.pack("<12f", *(i * i % 7 for i in range(12))))
 
 
+def array(description, shape, data):
+    header = f"{{'descr': '{description}', 'fortran_order': False, 'shape': {shape}, }}\n".encode()
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + data
+
+
+def write_embeddings(folder):
+    """Four people with three embeddings each, their groups, a list of pairs, and importances."""
+    rows = [float((7 * i * i + 3 * k) % 11 - 5) for i in range(12) for k in range(4)]
+    with zipfile.ZipFile(folder / "embeddings.npz", "w") as archive:
+        archive.writestr("embedding.npy", array("<f4", (12, 4), struct.pack("<48f", *rows)))
+        archive.writestr("label.npy", array("|u1", (12,), bytes(i // 3 for i in range(12))))
+        archive.writestr("name.npy", array("|S6", (12,), b"".join(b"%c_%04d" % (97 + i // 3, i % 3 + 1) for i in range(12))))
+    (folder / "groups.csv").write_text("label,gender\n0,f\n1,m\n2,f\n3,m\n")
+    (folder / "pairs.txt").write_text("1\t2\na\t1\t2\nb\t1\t3\na\t1\tb\t1\nc\t2\td\t3\n")
+    with zipfile.ZipFile(folder / "importance.npz", "w") as archive:
+        archive.writestr("importance.npy", array("<f8", (2, 2), struct.pack("<4d", 3, 3, 2, 0)))
+
+
 def copy_faces(folder):
     """The set's images as a folder for each person, and as a table."""
     lines = ["file,person,split"]
@@ -167,7 +190,8 @@ def copy_faces(folder):
 def name_of(words):
     """Of the command that the words call: one word or two."""
     first, second = (words.split() + [""])[:2]
-    return f"{first} {second}" if first in ("model", "dataset", "net", "weights", "runs", "attributes") else first
+    verbs = ("model", "dataset", "net", "weights", "runs", "attributes", "auth", "latent")
+    return f"{first} {second}" if first in verbs else first
 
 
 def commands():

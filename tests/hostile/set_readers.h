@@ -3,6 +3,7 @@
 #define DF_TESTS_HOSTILE_SET_READERS_H
 
 #include "attributes/classifier.h"
+#include "auth/group_table.h"
 #include "base/json.h"
 #include "dataset/croissant.h"
 #include "dataset/derived.h"
@@ -19,6 +20,7 @@
 #include "tensor/safetensors.h"
 #include "train/checkpoint.h"
 #include "train/run_metrics.h"
+#include "metrics/pairs_list.h"
 
 /* The members' types are asked for too; that they are others is no fault of the text. */
 static inline bool read_json(df_bytes bytes, df_arena *arena, df_error *err)
@@ -325,6 +327,53 @@ static inline bool read_where(df_bytes bytes, df_arena *arena, df_error *err)
         json_decref(line);
     }
     return condition != NULL;
+}
+
+/* ---- verification ---- */
+
+static inline embedding_set three_embeddings(void)
+{
+    static const char *const names[] = {"Ann_0001", "Ann_0002", "Cy_0001"};
+    static uint32_t place[] = {0, 1, 2}, identity[] = {0, 0, 1}, first[] = {0, 2, 3};
+    static int64_t label[] = {4, 7};
+    return (embedding_set){
+        .count = 3, .place = place, .names = names, .identity = identity, .first = first, .identity_count = 2, .label = label};
+}
+
+static inline bool read_pairs_list(df_bytes bytes, df_arena *arena, df_error *err)
+{
+    const embedding_set set = three_embeddings();
+    pairs_list list;
+    if (!pairs_list_read(bytes, &set, arena, &list, err))
+        return false;
+    for (size_t i = 0; i < list.count; i++)
+        assert(list.pairs[i].rows[0] < set.count && list.pairs[i].people[1] < list.people);
+    return true;
+}
+
+/* An npz of embeddings with names; a set that is accepted holds unit vectors. */
+static inline bool read_embeddings(df_bytes bytes, df_arena *arena, df_error *err)
+{
+    embedding_set set;
+    if (!embedding_set_read(bytes, EMBEDDING_LABELS, arena, &set, err))
+        return false;
+    for (size_t i = 0; i < set.count; i++)
+        assert(embedding_set_score(&set, i, i) > 0.999 && set.identity[i] < set.identity_count);
+    return true;
+}
+
+/* A table that says the groups of three embeddings. */
+static inline bool read_groups_path(const char *path, df_arena *arena, df_error *err)
+{
+    static const char *const keys[] = {"gender", "age"};
+    const embedding_set set = three_embeddings();
+    group_table table;
+    if (!group_table_read(path, keys, DF_ARRAY_LEN(keys), &set, arena, &table, err))
+        return false;
+    for (size_t a = 0; a < table.axis_count; a++)
+        for (size_t i = 0; i < set.count; i++)
+            assert(table.axes[a].of[i] < (int)table.axes[a].count);
+    return true;
 }
 
 #endif

@@ -45,6 +45,9 @@ static const hostile_reader readers[] = {
     {.name = "croissant", .bytes = read_croissant, .cut = CUT_MAY_BE_GOOD}, /* without its last newline */
     {.name = "celeba", .bytes = read_celeba, .cut = CUT_MAY_BE_GOOD},
     {.name = "where", .bytes = read_where, .cut = CUT_MAY_BE_GOOD},
+    {.name = "pairs", .bytes = read_pairs_list, .cut = CUT_MAY_BE_GOOD}, /* without its last newline */
+    {.name = "embeddings", .bytes = read_embeddings},
+    {.name = "groups", .path = read_groups_path, .file = "groups.csv", .cut = CUT_MAY_BE_GOOD},
 };
 
 static int mutations(void)

@@ -25,8 +25,9 @@ ALLOWED = {
     "feed": ("base", "image", "dataset", "exchange", "train"),  # of train only batches.h, which it fills: train knows no files
     "metrics": ("base", "image", "tensor", "dataset", "exchange", "nn", "nets"),
     "attributes": ("base", "image", "tensor", "dataset", "exchange", "plot", "nn", "nets", "train", "feed", "metrics"),
+    "auth": ("base", "tensor", "dataset", "exchange", "metrics"),
     "cli": ("base", "image", "tensor", "face", "render", "dataset", "exchange", "plot", "nn", "nets", "train", "feed",
-            "metrics", "attributes"),
+            "metrics", "attributes", "auth"),
 }
 BANNED_EVERYWHERE = ("strcpy", "strcat", "sprintf", "vsprintf", "gets", "atoi", "atol", "atof", "rand", "srand", "strtok")
 BANNED_BELOW_CLI = ("printf", "fprintf", "vprintf", "vfprintf", "puts", "putchar", "fputs", "perror", "exit", "_exit", "abort")
