@@ -60,9 +60,11 @@ bool nn_conv_tiles_prepare(nn_step *step, const nn_conv_arrays *arrays, df_arena
 void nn_conv_tiles_run(const nn_step *step, const nn_conv_tiles *tiles)
 {
     const nn_form *form = &step->node->form;
+    const float *bend = form->real + NN_BEND_AT;
+    const nn_bend_form bend_form = {bend[0], bend[1], bend[2]};
     const winograd_tail tail = {.offsets = tiles->offset >= 0 ? step->in[tiles->offset] : NULL,
                                 .other = tiles->other >= 0 ? step->in[tiles->other] : NULL,
-                                .bend = form->whole[NN_BENDS] ? form->real + NN_BEND_AT : NULL};
+                                .bend = form->whole[NN_BENDS] ? &bend_form : NULL};
     float *weights = tiles->kept ? tiles->kept : (float *)(void *)((char *)step->scratch + winograd_scratch_bytes(&tiles->plan));
     if (!tiles->kept || step->is_fresh)
         winograd_weights(&tiles->plan, step->in[tiles->weight], weights);

@@ -1,5 +1,5 @@
-/* norm_kernel.c: a plane (one channel, or one block of them, of one image) is one thread's. The inner loops run over the lanes of a block,
-   or of a plain plane over PIECE pixels with the same numbers for each. */
+/* norm_kernel.c: a plane (one channel, or one block of them, of one image) is one thread's. Blocks are read as one or two vectors of eight
+   channels a pixel, plain planes number by number. */
 #include "nn/norm_kernel.h"
 
 #include <math.h>
@@ -7,9 +7,7 @@
 
 #include "base/clones.h"
 
-#define INLINE static inline __attribute__((always_inline))
-
-enum { PIECE = 64, WIDEST = 16, LISTS = 5 };
+enum { PIECE = 64, WIDEST = 16, LANES = 8, LISTS = 5 };
 
 norm_view norm_view_of(const nn_shape *x, nn_layout layout)
 {
@@ -40,7 +38,7 @@ static const float *padded(const norm_view *view, const float *list, float *room
 /* The numbers of one plane. A plain plane is read as rows of WIDEST pixels with the same numbers for all. */
 typedef struct plane {
     const float *mean, *factor, *offset, *share, *lean;
-    norm_bend bend;
+    nn_bend_form bend;
 } plane;
 
 static plane plane_at(const plane *all, int64_t first)
@@ -53,13 +51,13 @@ static plane plane_at(const plane *all, int64_t first)
                    .bend = all->bend};
 }
 
-INLINE float bent(float z, norm_bend bend)
+DF_INLINE float bent(float z, nn_bend_form bend)
 {
     const float y = bend.gain * (z > 0 ? z : bend.slope * z), low = y > bend.top ? bend.top : y; /* NaN stays */
     return low < -bend.top ? -bend.top : low;
 }
 
-INLINE float through_bend(float z, float dy, norm_bend bend)
+DF_INLINE float through_bend(float z, float dy, nn_bend_form bend)
 {
     const float at = z > 0 ? bend.gain : bend.gain * bend.slope;
     return fabsf(at * z) < bend.top ? at * dy : 0;
@@ -67,26 +65,25 @@ INLINE float through_bend(float z, float dy, norm_bend bend)
 
 /* ---- y ---- */
 
-INLINE void apply_lanes(const plane *p, const float *x, const float *other, float *y, int64_t pixels, int64_t width)
+/* parts: vectors of a pixel; known to the compiler. */
+DF_INLINE void apply_parts(const plane *p, const float *x, const float *other, float *y, int64_t pixels, int parts)
 {
-    const norm_bend bend = p->bend;
-    float mean[WIDEST], factor[WIDEST], offset[WIDEST];
-    for (int64_t k = 0; k < width; k++) {
-        mean[k] = p->mean[k];
-        factor[k] = p->factor[k];
-        offset[k] = p->offset[k];
-    }
-    for (int64_t i = 0; i < pixels * width; i += width)
-        for (int64_t k = 0; k < width; k++) {
-            const float z = (x[i + k] - mean[k]) * factor[k] + offset[k];
-            y[i + k] = bent(other ? z + other[i + k] : z, bend);
+    const vector8 *mean = (const vector8 *)p->mean, *factor = (const vector8 *)p->factor, *offset = (const vector8 *)p->offset;
+    for (int64_t i = 0; i < pixels; i++)
+        for (int k = 0; k < parts; k++) {
+            const int64_t at = (i * parts + k) * LANES;
+            vector8 z = (*(const vector8 *)(x + at) - mean[k]) * factor[k] + offset[k];
+            if (other)
+                z += *(const vector8 *)(other + at);
+            vector8_bend(&z, p->bend);
+            *(vector8 *)(y + at) = z;
         }
 }
 
 DF_CLONES static void apply_plain(const plane *p, const float *x, const float *other, float *y, int64_t pixels)
 {
     const float mean = *p->mean, factor = *p->factor, offset = *p->offset;
-    const norm_bend bend = p->bend;
+    const nn_bend_form bend = p->bend;
     for (int64_t i = 0; i < pixels; i++) {
         const float z = (x[i] - mean) * factor + offset;
         y[i] = bent(other ? z + other[i] : z, bend);
@@ -95,12 +92,12 @@ DF_CLONES static void apply_plain(const plane *p, const float *x, const float *o
 
 DF_CLONES static void apply_8(const plane *p, const float *x, const float *other, float *y, int64_t pixels)
 {
-    apply_lanes(p, x, other, y, pixels, 8);
+    apply_parts(p, x, other, y, pixels, 1);
 }
 
 DF_CLONES static void apply_16(const plane *p, const float *x, const float *other, float *y, int64_t pixels)
 {
-    apply_lanes(p, x, other, y, pixels, 16);
+    apply_parts(p, x, other, y, pixels, 2);
 }
 
 void norm_apply(const norm_view *view, const norm_line *line, const float *x, const float *other, void *scratch, float *y)
@@ -120,54 +117,58 @@ void norm_apply(const norm_view *view, const norm_line *line, const float *x, co
 
 /* ---- sums ---- */
 
-/* [2][width]: sums over a plane of centred x and its square, or of the gradient and its product with centred x. */
-INLINE void sums_of_lanes(const plane *p, const float *x, const float *dy, int64_t pixels, int width, bool has_dy, double *sums)
+DF_INLINE void add_to_doubles(double *sums, const vector8 *piece)
 {
-    const norm_bend bend = p->bend;
-    float mean[WIDEST], factor[WIDEST], offset[WIDEST];
-    double first[WIDEST] = {0}, second[WIDEST] = {0};
-    for (int k = 0; k < width; k++) {
-        mean[k] = p->mean[k];
-        factor[k] = p->factor[k];
-        offset[k] = p->offset[k];
-    }
-    for (int64_t from = 0; from < pixels; from += PIECE) {
-        const int64_t end = from + PIECE < pixels ? from + PIECE : pixels;
-        float one[WIDEST] = {0}, two[WIDEST] = {0};
-        for (int64_t i = from; i < end; i++)
-            for (int k = 0; k < width; k++) {
-                const float centred = x[i * width + k] - mean[k];
-                const float g = has_dy ? through_bend(centred * factor[k] + offset[k], dy[i * width + k], bend) : centred;
-                one[k] += g;
-                two[k] += g * centred;
+    for (int k = 0; k < LANES; k++)
+        sums[k] += (double)(*piece)[k];
+}
+
+/* [2][parts * LANES]: sums over a plane of centred x and its square, or of the gradient and its product with centred x. */
+DF_INLINE void sums_of_parts(const plane *p, const float *x, const float *dy, int64_t pixels, int parts, bool has_dy, double *sums)
+{
+    const int width = parts * LANES;
+    memset(sums, 0, 2 * (size_t)width * sizeof *sums);
+    for (int k = 0; k < parts; k++) {
+        const vector8 mean = ((const vector8 *)p->mean)[k], factor = ((const vector8 *)p->factor)[k];
+        const vector8 offset = ((const vector8 *)p->offset)[k];
+        for (int64_t from = 0; from < pixels; from += PIECE) {
+            const int64_t end = from + PIECE < pixels ? from + PIECE : pixels;
+            vector8 one = {0}, two = {0};
+            for (int64_t i = from; i < end; i++) {
+                const vector8 centred = *(const vector8 *)(x + i * width + k * LANES) - mean;
+                vector8 g = centred;
+                if (has_dy) {
+                    const vector8 z = centred * factor + offset;
+                    g = *(const vector8 *)(dy + i * width + k * LANES);
+                    vector8_bend_back(&z, &g, p->bend);
+                }
+                one += g;
+                two += g * centred;
             }
-        for (int k = 0; k < width; k++) {
-            first[k] += (double)one[k];
-            second[k] += (double)two[k];
+            add_to_doubles(sums + k * LANES, &one);
+            add_to_doubles(sums + width + k * LANES, &two);
         }
     }
-    memcpy(sums, first, (size_t)width * sizeof *sums);
-    memcpy(sums + width, second, (size_t)width * sizeof *sums);
 }
 
 DF_CLONES static void spread_8(const plane *p, const float *x, const float *dy, int64_t pixels, double *sums)
 {
-    sums_of_lanes(p, x, dy, pixels, 8, false, sums);
+    sums_of_parts(p, x, dy, pixels, 1, false, sums);
 }
 
 DF_CLONES static void spread_16(const plane *p, const float *x, const float *dy, int64_t pixels, double *sums)
 {
-    sums_of_lanes(p, x, dy, pixels, 16, false, sums);
+    sums_of_parts(p, x, dy, pixels, 2, false, sums);
 }
 
 DF_CLONES static void lean_8(const plane *p, const float *x, const float *dy, int64_t pixels, double *sums)
 {
-    sums_of_lanes(p, x, dy, pixels, 8, true, sums);
+    sums_of_parts(p, x, dy, pixels, 1, true, sums);
 }
 
 DF_CLONES static void lean_16(const plane *p, const float *x, const float *dy, int64_t pixels, double *sums)
 {
-    sums_of_lanes(p, x, dy, pixels, 16, true, sums);
+    sums_of_parts(p, x, dy, pixels, 2, true, sums);
 }
 
 /* Of a plain plane: WIDEST pixels side by side as if they were channels, then the rest. */
@@ -274,28 +275,24 @@ void norm_sums(const norm_view *view, const norm_line *line, const float *x, con
 
 /* ---- dx ---- */
 
-INLINE void back_lanes(const plane *p, const float *x, const float *dy, float *dx, int64_t pixels, int64_t width)
+DF_INLINE void back_parts(const plane *p, const float *x, const float *dy, float *dx, int64_t pixels, int parts)
 {
-    const norm_bend bend = p->bend;
-    float mean[WIDEST], factor[WIDEST], offset[WIDEST], share[WIDEST], lean[WIDEST];
-    for (int64_t k = 0; k < width; k++) {
-        mean[k] = p->mean[k];
-        factor[k] = p->factor[k];
-        offset[k] = p->offset[k];
-        share[k] = p->share[k];
-        lean[k] = p->lean[k];
-    }
-    for (int64_t i = 0; i < pixels * width; i += width)
-        for (int64_t k = 0; k < width; k++) {
-            const float centred = x[i + k] - mean[k], g = through_bend(centred * factor[k] + offset[k], dy[i + k], bend);
-            dx[i + k] = factor[k] * (g - share[k] - centred * lean[k]);
+    const vector8 *mean = (const vector8 *)p->mean, *factor = (const vector8 *)p->factor, *offset = (const vector8 *)p->offset;
+    const vector8 *share = (const vector8 *)p->share, *lean = (const vector8 *)p->lean;
+    for (int64_t i = 0; i < pixels; i++)
+        for (int k = 0; k < parts; k++) {
+            const int64_t at = (i * parts + k) * LANES;
+            const vector8 centred = *(const vector8 *)(x + at) - mean[k], z = centred * factor[k] + offset[k];
+            vector8 g = *(const vector8 *)(dy + at);
+            vector8_bend_back(&z, &g, p->bend);
+            *(vector8 *)(dx + at) = factor[k] * (g - share[k] - centred * lean[k]);
         }
 }
 
 DF_CLONES static void back_plain(const plane *p, const float *x, const float *dy, float *dx, int64_t pixels)
 {
     const float mean = *p->mean, factor = *p->factor, offset = *p->offset, share = *p->share, lean = *p->lean;
-    const norm_bend bend = p->bend;
+    const nn_bend_form bend = p->bend;
     for (int64_t i = 0; i < pixels; i++) {
         const float centred = x[i] - mean, g = through_bend(centred * factor + offset, dy[i], bend);
         dx[i] = factor * (g - share - centred * lean);
@@ -304,12 +301,12 @@ DF_CLONES static void back_plain(const plane *p, const float *x, const float *dy
 
 DF_CLONES static void back_8(const plane *p, const float *x, const float *dy, float *dx, int64_t pixels)
 {
-    back_lanes(p, x, dy, dx, pixels, 8);
+    back_parts(p, x, dy, dx, pixels, 1);
 }
 
 DF_CLONES static void back_16(const plane *p, const float *x, const float *dy, float *dx, int64_t pixels)
 {
-    back_lanes(p, x, dy, dx, pixels, 16);
+    back_parts(p, x, dy, dx, pixels, 2);
 }
 
 void norm_back(const norm_view *view, const norm_line *line, const float *share, const float *lean, const float *x, const float *dy,

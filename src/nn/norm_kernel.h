@@ -3,11 +3,7 @@
 #define DF_NN_NORM_KERNEL_H
 
 #include "nn/op.h"
-
-/* What is done behind a normalisation; top is INFINITY and the rest 1 where nothing is. */
-typedef struct norm_bend {
-    float slope, gain, top;
-} norm_bend;
+#include "nn/vector8.h"
 
 /* Images [n][c]..., as planes of `width` channels side by side. */
 typedef struct norm_view {
@@ -26,7 +22,7 @@ void norm_moments(const norm_view *view, const float *x, void *scratch, float *m
 /* For each channel y = bend((x - mean) * factor + offset [+ other]). */
 typedef struct norm_line {
     const float *mean, *factor, *offset; /* [c] */
-    norm_bend bend;
+    nn_bend_form bend;
 } norm_line;
 void norm_apply(const norm_view *view, const norm_line *line, const float *x, const float *other, void *scratch, float *y);
 

@@ -142,7 +142,8 @@ static norm_line line_of(const nn_step *step, const float *weight, const float *
     return (norm_line){.mean = moments,
                        .factor = factor,
                        .offset = offset,
-                       .bend = step->node->form.whole[NN_BENDS] ? (norm_bend){bend[0], bend[1], bend[2]} : (norm_bend){1, 1, INFINITY}};
+                       .bend =
+                           step->node->form.whole[NN_BENDS] ? (nn_bend_form){bend[0], bend[1], bend[2]} : (nn_bend_form){1, 1, INFINITY}};
 }
 
 static void moments_run(const nn_step *step)

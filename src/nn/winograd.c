@@ -8,15 +8,21 @@
 
 #include "base/clones.h"
 #include "nn/tile_product.h"
+#include "nn/vector8.h"
 
-#define INLINE static inline __attribute__((always_inline))
-
-enum { OUT = 4, IN = 6, PLACES = IN * IN, LANES = 8, LINE = 16, LEAST_CHANNELS = 32, MOST_PART = 192, LARGE_PART = 96, FAR_PIXELS = 256 };
+enum {
+    OUT = 4,
+    IN = 6,
+    PLACES = IN * IN,
+    LANES = 8,
+    LINE = 16,
+    MOST_COLUMNS = 32,
+    LEAST_CHANNELS = 32,
+    MOST_PART = 192,
+    LARGE_PART = 96,
+    FAR_PIXELS = 256
+};
 #define NEAR_BYTES ((int64_t)3 << 18) /* what the second cache holds beside other things */
-
-/* Eight channels of a pixel. */
-typedef float vector __attribute__((vector_size(32), aligned(4), may_alias));
-typedef int mask __attribute__((vector_size(32), aligned(4), may_alias));
 
 static int64_t up_to(int64_t value, int64_t step)
 {
@@ -83,52 +89,58 @@ size_t winograd_scratch_bytes(const winograd_plan *plan)
 
 /* ---- weights: G g G', as [place][panel of columns][in][columns] ---- */
 
-/* A row or column of the kernel to six places; `step` between the numbers of each. */
-static void six_of_three(const float g[3], float *out, int step)
-{
-    const float even = (g[0] + g[2]) / 6, quarter = g[0] / 24 + g[2] / 6;
-    out[0] = g[0] / 4;
-    out[step] = -even - g[1] / 6;
-    out[2 * step] = -even + g[1] / 6;
-    out[3 * step] = quarter + g[1] / 12;
-    out[4 * step] = quarter - g[1] / 12;
-    out[5 * step] = g[2];
-}
+/* One kernel of each column of a panel: [9][columns], [36][columns]. */
+typedef float panel_row[MOST_COLUMNS];
 
-static void transform_kernel(const float g[9], float out[PLACES])
+/* A row or column of three numbers to six, `step` rows apart. */
+DF_INLINE void six_of_three(const panel_row *g, int g_step, panel_row *out, int step)
 {
-    float rows[3][IN];
-    for (int r = 0; r < 3; r++)
-        six_of_three(g + 3 * r, rows[r], 1);
-    for (int c = 0; c < IN; c++) {
-        const float column[3] = {rows[0][c], rows[1][c], rows[2][c]};
-        six_of_three(column, out + c, IN);
+    for (int j = 0; j < MOST_COLUMNS; j++) {
+        const float first = g[0][j], middle = g[g_step][j], last = g[2 * g_step][j];
+        const float even = (first + last) / 6, quarter = first / 24 + last / 6;
+        out[0][j] = first / 4;
+        out[step][j] = -even - middle / 6;
+        out[2 * step][j] = -even + middle / 6;
+        out[3 * step][j] = quarter + middle / 12;
+        out[4 * step][j] = quarter - middle / 12;
+        out[5 * step][j] = last;
     }
 }
 
-static void kernel_at(const winograd_form *form, const float *weights, int64_t in, int64_t out, float g[9])
+DF_CLONES static void transform_kernels(const panel_row g[9], panel_row out[PLACES])
 {
-    const float *from = weights + 9 * (form->is_turned ? in * form->out_channels + out : out * form->in_channels + in);
-    for (int i = 0; i < 9; i++)
-        g[i] = from[form->is_turned ? 8 - i : i];
+    panel_row rows[3 * IN];
+    for (int r = 0; r < 3; r++)
+        six_of_three(g + 3 * r, 1, rows + r * IN, 1);
+    for (int c = 0; c < IN; c++)
+        six_of_three((const panel_row *)rows + c, IN, out + c, IN);
+}
+
+/* From one input channel to the columns from `first` on. */
+static void read_kernels(const winograd_plan *plan, const float *weights, int64_t in, int64_t first, panel_row g[9])
+{
+    const winograd_form *form = &plan->form;
+    memset(g, 0, 9 * sizeof *g);
+    for (int64_t j = 0; j < plan->columns && in < form->in_channels && first + j < form->out_channels; j++) {
+        const int64_t out = first + j;
+        const float *from = weights + 9 * (form->is_turned ? in * form->out_channels + out : out * form->in_channels + in);
+        for (int i = 0; i < 9; i++)
+            g[i][j] = from[form->is_turned ? 8 - i : i];
+    }
 }
 
 void winograd_weights(const winograd_plan *plan, const float *weights, float *transformed)
 {
-    const winograd_form *form = &plan->form;
-    const int64_t columns = plan->columns, panel = plan->in_lanes * columns, place = plan->in_lanes * plan->out_lanes;
+    const int64_t columns = plan->columns, place = plan->in_lanes * plan->out_lanes;
 #pragma omp parallel for schedule(static) collapse(2)
     for (int64_t first = 0; first < plan->out_lanes; first += columns)
         for (int64_t in = 0; in < plan->in_lanes; in++) {
-            float *to = transformed + first / columns * panel + in * columns;
-            for (int64_t j = 0; j < columns; j++) {
-                float g[9] = {0}, out[PLACES];
-                if (in < form->in_channels && first + j < form->out_channels)
-                    kernel_at(form, weights, in, first + j, g);
-                transform_kernel(g, out);
-                for (int p = 0; p < PLACES; p++)
-                    to[p * place + j] = out[p];
-            }
+            panel_row g[9], out[PLACES];
+            read_kernels(plan, weights, in, first, g);
+            transform_kernels((const panel_row *)g, out);
+            float *to = transformed + first * plan->in_lanes + in * columns;
+            for (int p = 0; p < PLACES; p++)
+                memcpy(to + p * place, out[p], (size_t)columns * sizeof *to);
         }
 }
 
@@ -145,10 +157,10 @@ static tile tile_at(const winograd_plan *plan, int64_t number)
 }
 
 /* B' d of six numbers in place, `step` apart. */
-INLINE void six_of_six(vector *d, int step)
+DF_INLINE void six_of_six(vector8 *d, int step)
 {
-    const vector d1 = d[step], d2 = d[2 * step], d3 = d[3 * step], d4 = d[4 * step];
-    const vector even = d4 - 4 * d2, odd = d3 - 4 * d1, low = d4 - d2, lean = 2 * (d3 - d1);
+    const vector8 d1 = d[step], d2 = d[2 * step], d3 = d[3 * step], d4 = d[4 * step];
+    const vector8 even = d4 - 4 * d2, odd = d3 - 4 * d1, low = d4 - d2, lean = 2 * (d3 - d1);
     d[0] = 4 * d[0] - 5 * d2 + d4;
     d[5 * step] = 4 * d1 - 5 * d3 + d[5 * step];
     d[step] = even + odd;
@@ -158,24 +170,24 @@ INLINE void six_of_six(vector *d, int step)
 }
 
 /* A' m of six numbers, `step` apart, to four in the first four places. */
-INLINE void four_of_six(vector *m, int step)
+DF_INLINE void four_of_six(vector8 *m, int step)
 {
-    const vector sum = m[step] + m[2 * step], difference = m[step] - m[2 * step];
-    const vector far = m[3 * step] + m[4 * step], lean = m[3 * step] - m[4 * step];
+    const vector8 sum = m[step] + m[2 * step], difference = m[step] - m[2 * step];
+    const vector8 far = m[3 * step] + m[4 * step], lean = m[3 * step] - m[4 * step];
     m[0] = m[0] + sum + far;
     m[step] = difference + 2 * lean;
     m[2 * step] = sum + 4 * far;
     m[3 * step] = difference + 8 * lean + m[5 * step];
 }
 
-INLINE void transform_tile(vector d[PLACES], float *out, int64_t gap)
+DF_INLINE void transform_tile(vector8 d[PLACES], float *out, int64_t gap)
 {
     for (int c = 0; c < IN; c++)
         six_of_six(d + c, IN);
     for (int r = 0; r < IN; r++)
         six_of_six(d + IN * r, 1);
     for (int p = 0; p < PLACES; p++)
-        *(vector *)(out + p * gap) = d[p];
+        *(vector8 *)(out + p * gap) = d[p];
 }
 
 /* Eight channels of a tile: out[place * gap]. x: the image's block of channels, from the first of the eight. */
@@ -183,59 +195,51 @@ DF_CLONES static void tile_in(const winograd_plan *plan, const float *x, int64_t
 {
     const int64_t width = nn_block(), *in = plan->form.in, line = in[1] * width;
     const bool is_inside = top >= 0 && left >= 0 && top + IN <= in[0] && left + IN <= in[1];
-    vector d[PLACES];
+    vector8 d[PLACES];
     if (is_inside) {
         const float *from = x + top * line + left * width;
         for (int r = 0; r < IN; r++)
             for (int c = 0; c < IN; c++)
-                d[r * IN + c] = *(const vector *)(from + r * line + c * width);
+                d[r * IN + c] = *(const vector8 *)(from + r * line + c * width);
     } else {
         for (int r = 0; r < IN; r++)
             for (int c = 0; c < IN; c++) {
                 const bool is_there = top + r >= 0 && top + r < in[0] && left + c >= 0 && left + c < in[1];
-                d[r * IN + c] = is_there ? *(const vector *)(x + (top + r) * line + (left + c) * width) : (vector){0};
+                d[r * IN + c] = is_there ? *(const vector8 *)(x + (top + r) * line + (left + c) * width) : (vector8){0};
             }
     }
     transform_tile(d, out, gap);
 }
 
-INLINE void bend(vector *y, const float *form)
-{
-    const vector z = *y, low = form[0] * z, zero = {0}, top = zero + form[2];
-    const mask above = z > zero;
-    const vector bent = form[1] * (vector)(((mask)z & above) | ((mask)low & ~above));
-    const mask over = bent > top, under = bent < -top; /* NaN stays */
-    *y = (vector)(((mask)bent & ~over & ~under) | ((mask)top & over) | ((mask)-top & under));
-}
-
 /* Where a tile's result goes: the image's block of channels, from the first of the eight. */
 typedef struct place_out {
-    const float *offsets, *other, *form; /* NULL: none */
+    const float *offsets, *other; /* other NULL: none */
+    const nn_bend_form *form;     /* NULL: none */
     float *y;
     int64_t line, width, rows, columns;
 } place_out;
 
-INLINE void store_tile(const vector *m, const place_out *to, int64_t rows, int64_t columns)
+DF_INLINE void store_tile(const vector8 *m, const place_out *to, int64_t rows, int64_t columns)
 {
-    const vector offsets = *(const vector *)to->offsets;
+    const vector8 offsets = *(const vector8 *)to->offsets;
     for (int64_t r = 0; r < rows; r++)
         for (int64_t c = 0; c < columns; c++) {
             const int64_t at = r * to->line + c * to->width;
-            vector value = m[IN * r + c] + offsets;
+            vector8 value = m[IN * r + c] + offsets;
             if (to->other)
-                value += *(const vector *)(to->other + at);
+                value += *(const vector8 *)(to->other + at);
             if (to->form)
-                bend(&value, to->form);
-            *(vector *)(to->y + at) = value;
+                vector8_bend(&value, *to->form);
+            *(vector8 *)(to->y + at) = value;
         }
 }
 
 /* Eight channels of a tile's result. */
 DF_CLONES static void tile_out(const float *in, int64_t gap, const place_out *to)
 {
-    vector m[PLACES];
+    vector8 m[PLACES];
     for (int p = 0; p < PLACES; p++)
-        m[p] = *(const vector *)(in + p * gap);
+        m[p] = *(const vector8 *)(in + p * gap);
     for (int c = 0; c < IN; c++)
         four_of_six(m + c, IN);
     for (int r = 0; r < OUT; r++)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "nn/channel_blocks.h"
+#include "nn/vector8.h"
 
 /* Sides of a convolution as it is computed: of a derivative to x, `in` is dy and the kernel is turned. */
 typedef struct winograd_form {
@@ -32,9 +33,10 @@ size_t winograd_scratch_bytes(const winograd_plan *plan); /* aligned to 64 */
 /* weights: plain. */
 void winograd_weights(const winograd_plan *plan, const float *weights, float *transformed);
 
-/* y = bend(convolution + offsets [out_channels] + other); NULL: none. bend: slope, gain, top. other may be y itself. */
+/* y = bend(convolution + offsets [out_channels] + other); NULL: none. other may be y itself. */
 typedef struct winograd_tail {
-    const float *offsets, *other, *bend;
+    const float *offsets, *other;
+    const nn_bend_form *bend;
 } winograd_tail;
 void winograd_run(const winograd_plan *plan, const float *x, const float *transformed, const winograd_tail *tail, void *scratch, float *y);
 
