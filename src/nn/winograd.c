@@ -365,6 +365,7 @@ static void run_shared(const job *j, float *memory)
 
 void winograd_run(const winograd_plan *plan, const float *x, const float *transformed, const winograd_tail *tail, void *scratch, float *y)
 {
-    const job j = {.plan = plan, .tail = tail, .x = x, .weights = transformed, .y = y};
+    job j = {.plan = plan, .tail = tail, .x = x, .weights = transformed};
+    j.y = y;
     (plan->is_shared ? run_shared : run_parts)(&j, scratch);
 }
