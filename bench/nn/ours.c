@@ -120,7 +120,7 @@ static bool run_outputs(side *s, df_error *err)
     if (!graph || !net_build(net_find(s->net), graph, &shape, &options, &ports, err))
         return false;
     net_weights *weights = net_weights_load(graph, &(net_source){.from = s->weights}, err);
-    nn_plan *plan = weights ? nn_plan_new(graph, 1, &ports.outputs[0].node, err) : NULL;
+    nn_plan *plan = weights ? nn_plan_new_as(graph, 1, &ports.outputs[0].node, &(nn_plan_form){.is_frozen = true}, err) : NULL;
     if (!plan)
         return false;
     net_weights_bind(weights, plan);

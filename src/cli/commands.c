@@ -30,6 +30,7 @@ const cli_command *const cli_commands[] = {
     &net_info_command,
     &net_run_command,
     &net_train_command,
+    &net_bench_command,
     &auth_eval_command,
     &latent_score_command,
     &weights_list_command,

@@ -33,6 +33,7 @@ extern const cli_command model_import_command;
 extern const cli_command model_info_command;
 extern const cli_command model_show_command;
 extern const cli_command render_command;
+extern const cli_command net_bench_command;
 extern const cli_command net_info_command;
 extern const cli_command net_list_command;
 extern const cli_command net_run_command;
