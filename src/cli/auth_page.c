@@ -72,12 +72,15 @@ static void add_intervals(page *p, const auth_result *r)
 static void add_notes(page *p, const auth_result *r)
 {
     char note[NOTE];
+    bool is_guessed = false;
+    for (int e = 0; e < VERIFICATION_RATES; e++)
+        is_guessed = is_guessed || r->all.beyond[e].has_value;
     for (int e = 0; e < VERIFICATION_RATES; e++)
         if (!r->all.rates.points[e].has_value) {
             auth_rate_note(&r->all.rates, e, note, sizeof note);
             page_note(p, note);
         }
-    if (r->all.tail.has_value) {
+    if (is_guessed) {
         char text[SENTENCE];
         snprintf(
             text, sizeof text,
