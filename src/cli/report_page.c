@@ -137,6 +137,8 @@ bool report_write(const char *folder, const char *out, const df_progress *progre
     if (length >= sizeof trimmed)
         return df_fail(err, "%s: the path is longer than %d bytes", folder, PATH_MAX);
     snprintf(trimmed, sizeof trimmed, "%.*s", (int)length, folder);
+    if (df_path_is_folder(out)) /* before its pictures are written beside it */
+        return df_fail(err, "%s: is a folder, expected a place for a file", out);
     df_arena *arena = df_arena_new(MEMORY, err);
     report *r = arena ? df_alloc(arena, 1, sizeof *r, err) : NULL;
     bool is_written = false;

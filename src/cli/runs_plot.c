@@ -74,19 +74,32 @@ static bool save_svg(const char *folder, const char *name, const df_text *svg, d
     return df_path_join(path, sizeof path, folder, file, err) && df_file_write(path, svg->data, svg->size, err);
 }
 
+/* Onto the page, or into files where that is NULL. */
 static bool draw_all(cli_context *cli, const runs_plot_options *given, const runs_read_list *list, page *p, df_error *err)
 {
     const char *const *names;
     size_t count;
-    bool ok = runs_metric_names(cli, &given->choice, list, &names, &count, err) && (!given->svg || df_make_folders(given->svg, err));
-    page_grid(p);
+    bool ok = runs_metric_names(cli, &given->choice, list, &names, &count, err) && (p || df_make_folders(given->svg, err));
     for (size_t i = 0; ok && i < count; i++) {
         df_text svg = {0};
-        ok = draw_metric(cli, given, list, names[i], &svg, err) && (!given->svg || save_svg(given->svg, names[i], &svg, err));
-        if (ok)
+        ok = draw_metric(cli, given, list, names[i], &svg, err) && (p || save_svg(given->svg, names[i], &svg, err));
+        if (ok && p)
             page_chart(p, svg.data, NULL);
         df_text_free(&svg);
     }
+    return ok;
+}
+
+static bool make_page(cli_context *cli, const runs_plot_options *given, const runs_read_list *list, df_error *err)
+{
+    page p = {0};
+    char subtitle[64];
+    snprintf(subtitle, sizeof subtitle, "%zu run%s", list->count, list->count == 1 ? "" : "s");
+    page_begin(&p, "Trainings", subtitle);
+    page_section(&p, "Curves");
+    page_grid(&p);
+    const bool ok = draw_all(cli, given, list, &p, err) && page_save(&p, given->out, err);
+    page_free(&p);
     return ok;
 }
 
@@ -94,19 +107,13 @@ static bool run(cli_context *cli, const void *options, df_error *err)
 {
     const runs_plot_options *given = options;
     runs_read_list list;
-    page p = {0};
     if (!given->out && !given->svg)
         return cli_usage(cli, err, "expected --out FILE, --svg DIR or both");
     if (!runs_read(cli, &given->choice, &list, err))
         return false;
-    char subtitle[64];
-    snprintf(subtitle, sizeof subtitle, "%zu run%s", list.count, list.count == 1 ? "" : "s");
-    page_begin(&p, "Trainings", subtitle);
-    page_section(&p, "Curves");
     const bool ok = (list.count <= CHART_MAX_SERIES ||
                      df_fail(err, "%zu runs, expected at most %d: a chart has no more colours", list.count, CHART_MAX_SERIES)) &&
-                    draw_all(cli, given, &list, &p, err) && (!given->out || page_save(&p, given->out, err));
-    page_free(&p);
+                    (!given->out || make_page(cli, given, &list, err)) && (!given->svg || draw_all(cli, given, &list, NULL, err));
     runs_read_free(&list);
     return ok;
 }

@@ -297,11 +297,12 @@ bool nn_plan_time(nn_plan *plan, double *seconds, df_error *err)
             return df_fail(err, "%s: not bound", nn_node_at(plan->graph, i)->name);
     for (size_t s = 0; s < plan->count; s++) {
         nn_step *step = &plan->steps[s];
-        const double start = seconds ? df_clock() : 0;
-        if (plan->is_stale || !plan->values[step->node->number].is_fixed)
+        const bool is_due = plan->is_stale || !plan->values[step->node->number].is_fixed;
+        const double start = seconds && is_due ? df_clock() : 0;
+        if (is_due)
             run_step(plan, step);
         if (seconds)
-            seconds[s] = df_clock() - start;
+            seconds[s] = is_due ? df_clock() - start : 0;
     }
     plan->is_stale = false;
     return true;
