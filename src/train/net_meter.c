@@ -153,14 +153,15 @@ static bool time_training(meter *m, nn_graph *graph, const net_ports *ports, con
                                .weights = weights,
                                .optimizer = {.kind = OPTIMIZER_SGD, .rate = (float)RATE, .momentum = MOMENTUM},
                                .steps = 1 + m->task->repeats};
-    learner one = {.form = NULL};
-    bool ok = arrays[1] && nn_graph_ok(graph, err) && learner_open(&one, &form, m->arena, err);
+    m->learner = df_alloc(m->arena, 1, sizeof *m->learner, err);
+    if (!m->learner)
+        return false;
+    bool ok = arrays[1] && nn_graph_ok(graph, err) && learner_open(m->learner, &form, m->arena, err);
     if (ok) {
-        m->learner = &one;
-        m->plan = one.plan;
+        m->plan = m->learner->plan;
         ok = measure(m, graph, err);
     }
-    learner_close(&one);
+    learner_close(m->learner);
     return ok;
 }
 
