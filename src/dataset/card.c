@@ -1,6 +1,7 @@
 /* card.c: the words of the publisher, and the two files. */
 #include "dataset/card.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -127,15 +128,22 @@ static bool keep(const char *folder, const card_words *words, df_error *err)
 
 /* ---- files ---- */
 
-/* There is a README.md, and its first line is not ours. */
-static bool is_somebodys(const char *path)
+/* Whether there is a README.md whose first line is not ours. */
+static bool look_whose(const char *path, bool *is_somebodys, df_error *err)
 {
-    df_lines *lines = df_path_exists(path) ? df_lines_open(path, 4096, NULL) : NULL;
-    const char *line = NULL;
-    size_t length;
-    const bool is_ours = lines && df_lines_next(lines, &line, &length, NULL) && line && strcmp(line, CARD_MARK) == 0;
-    df_lines_close(lines);
-    return df_path_exists(path) && !is_ours;
+    enum { MARK = sizeof CARD_MARK - 1 };
+    char start[MARK + 1] = {0};
+    *is_somebodys = df_path_is_folder(path);
+    FILE *file = *is_somebodys ? NULL : fopen(path, "rb");
+    if (*is_somebodys)
+        return true;
+    if (!file)
+        return errno == ENOENT || df_fail(err, "%s: %s", path, strerror(errno));
+    const size_t size = fread(start, 1, sizeof start, file);
+    const bool is_read = !ferror(file) || df_fail(err, "%s: cannot be read", path);
+    *is_somebodys = memcmp(start, CARD_MARK, MARK) != 0 || (size > MARK && start[MARK] != '\n' && start[MARK] != '\r');
+    fclose(file);
+    return is_read;
 }
 
 static bool write_page(const char *folder, const card_facts *facts, card_readme readme, bool *has_kept, df_error *err)
@@ -144,7 +152,9 @@ static bool write_page(const char *folder, const card_facts *facts, card_readme 
     df_text page = {0};
     if (!df_path_join(path, sizeof path, folder, "README.md", err))
         return false;
-    *has_kept = readme == CARD_README_KEEP && is_somebodys(path);
+    *has_kept = false;
+    if (readme == CARD_README_KEEP && !look_whose(path, has_kept, err))
+        return false;
     if (*has_kept)
         return true;
     card_page(facts, &page);
@@ -211,7 +221,8 @@ bool card_is_written(const char *folder)
 void card_remove(const char *folder)
 {
     char path[DATASET_PATH];
-    if (df_path_join(path, sizeof path, folder, "README.md", NULL) && df_path_exists(path) && !is_somebodys(path))
+    bool is_somebodys;
+    if (df_path_join(path, sizeof path, folder, "README.md", NULL) && look_whose(path, &is_somebodys, NULL) && !is_somebodys)
         unlink(path);
     if (df_path_join(path, sizeof path, folder, "croissant.json", NULL))
         unlink(path);
