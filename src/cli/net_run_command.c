@@ -7,7 +7,7 @@ typedef struct net_run_options {
     net_choice choice;
     const char *input, *output;
     int mode;
-    bool gradients;
+    bool gradients, bfloat16;
 } net_run_options;
 
 static const char *const modes[] = {"eval", "train", NULL}; /* as nn_mode */
@@ -36,6 +36,10 @@ static const option rows[] = {
      .kind = OPTION_FLAG,
      .at = offsetof(net_run_options, gradients),
      .help = "also the derivative of sum(output * r), as grad_x and grad/NAME"},
+    {.name = "bfloat16",
+     .kind = OPTION_FLAG,
+     .at = offsetof(net_run_options, bfloat16),
+     .help = "let convolutions round what they multiply to bfloat16, on processors that have it"},
 };
 
 static bool run(cli_context *cli, const void *options, df_error *err)
@@ -47,6 +51,7 @@ static bool run(cli_context *cli, const void *options, df_error *err)
         return false;
     task.options.mode = (nn_mode)given->mode;
     task.gradients = given->gradients;
+    task.bfloat16 = given->bfloat16;
     return net_run(&task, &inputs, cli->arena, &outputs, err) && npz_write(given->output, &outputs, err);
 }
 

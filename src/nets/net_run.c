@@ -162,7 +162,8 @@ static bool plan_and_run(const running *r, tensor_list *out)
     for (size_t i = 0; nodes && i < r->count; i++)
         nodes[i] = r->wanted[i].node;
     net_weights *weights = nodes && r->task->weights.from ? net_weights_load(r->graph, &r->task->weights, r->err) : NULL;
-    nn_plan *plan = nodes && (weights || !r->task->weights.from) ? nn_plan_new(r->graph, r->count, nodes, r->err) : NULL;
+    const nn_plan_form form = {.bfloat16 = r->task->bfloat16};
+    nn_plan *plan = nodes && (weights || !r->task->weights.from) ? nn_plan_new_as(r->graph, r->count, nodes, &form, r->err) : NULL;
     if (plan && weights)
         net_weights_bind(weights, plan);
     const bool ok = plan && run_plan(r, plan, out);

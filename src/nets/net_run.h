@@ -11,6 +11,7 @@ typedef struct net_task {
     net_options options;
     net_source weights; /* from NULL: for networks without */
     bool gradients;     /* of sum(main output * r): grad_x and kin, and grad/NAME of each parameter that the output uses */
+    bool bfloat16;      /* convolutions may round what they multiply to it; fails where the processor does not have it */
 } net_task;
 
 /* `given`: the row's inputs by name, of any type, and "r" where gradients are wanted. In train mode also "buffer/NAME": what each

@@ -1,6 +1,7 @@
 /* conv_winograd.c: which convolutions are done by tiles, and with what. */
 #include "nn/conv_winograd.h"
 
+#include "nn/device.h"
 #include "nn/winograd.h"
 
 struct nn_conv_tiles {
@@ -14,7 +15,7 @@ static bool form_of(const nn_step *step, const nn_conv_arrays *arrays, winograd_
     const int64_t *whole = step->node->form.whole, *kernel = arrays->w.shape->size + 2;
     const bool is_forward = arrays->kind == NN_CONV_FORWARD;
     const nn_conv_array *from = is_forward ? &arrays->x : &arrays->y, *to = is_forward ? &arrays->y : &arrays->x;
-    if (arrays->kind == NN_CONV_WEIGHT || kernel[0] != 3 || kernel[1] != 3 || whole[NN_CONV_STRIDE] != 1 ||
+    if (step->device->bfloat16 || arrays->kind == NN_CONV_WEIGHT || kernel[0] != 3 || kernel[1] != 3 || whole[NN_CONV_STRIDE] != 1 ||
         whole[NN_CONV_STRIDE + 1] != 1 || whole[NN_CONV_GROUPS] != 1 || from->layout != NN_BLOCKED || to->layout != NN_BLOCKED)
         return false;
     const int64_t *in = from->shape->size, *result = to->shape->size;

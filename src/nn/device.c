@@ -9,9 +9,11 @@ bool nn_device_check(dnnl_status_t status, const char *what, df_error *err)
            df_fail(err, "oneDNN: %s: %s", what, (size_t)status < DF_ARRAY_LEN(words) ? words[status] : "unknown error");
 }
 
-bool nn_device_open(nn_device *device, df_error *err)
+bool nn_device_open(nn_device *device, bool bfloat16, df_error *err)
 {
-    *device = (nn_device){0};
+    *device = (nn_device){.bfloat16 = bfloat16};
+    if (bfloat16 && (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core_bf16) != dnnl_cpu_isa_avx512_core_bf16)
+        return df_fail(err, "bfloat16: this processor does not multiply such numbers");
     if (nn_device_check(dnnl_engine_create(&device->engine, dnnl_cpu, 0), "engine", err) &&
         nn_device_check(dnnl_stream_create(&device->stream, device->engine, dnnl_stream_default_flags), "stream", err))
         return true;

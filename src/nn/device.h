@@ -12,7 +12,8 @@ typedef struct nn_device {
     bool bfloat16; /* kernels may round what they multiply to it */
 } nn_device;
 
-bool nn_device_open(nn_device *device, df_error *err) DF_CHECKED;
+/* bfloat16: fails where the processor does not multiply such. */
+bool nn_device_open(nn_device *device, bool bfloat16, df_error *err) DF_CHECKED;
 void nn_device_close(nn_device *device);
 
 /* The sentence for a call of oneDNN's that did not go well; returns whether it did. */

@@ -247,11 +247,9 @@ nn_plan *nn_plan_new_as(const nn_graph *graph, size_t count, nn_node *const *out
         return NULL;
     }
     *plan = (nn_plan){.arena = arena, .given = nn_node_count(graph), .is_frozen = form->is_frozen, .is_stale = true};
-    if (nn_device_open(&plan->device, err) && lower(plan, graph, count, outputs, form->is_as_written, err)) {
-        plan->device.bfloat16 = form->bfloat16;
-        if (prepare(plan, err) && place(plan, err))
-            return plan;
-    }
+    if (nn_device_open(&plan->device, form->bfloat16, err) && lower(plan, graph, count, outputs, form->is_as_written, err) &&
+        prepare(plan, err) && place(plan, err))
+        return plan;
     nn_plan_free(plan);
     return NULL;
 }

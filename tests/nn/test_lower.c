@@ -288,6 +288,26 @@ static void what_is_not_a_number_stays_so(void **state)
     }
 }
 
+static void bfloat16_is_nearly_the_same_or_refused(void **state)
+{
+    (void)state;
+    df_error err = {0};
+    subject s = {.graph = nn_graph_new(&err)};
+    s.outputs[s.count++] = network(s.graph, NN_EVALUATE);
+    fill_leaves(&s);
+    nn_plan *plan = nn_plan_new_as(s.graph, s.count, s.outputs, &(nn_plan_form){.bfloat16 = true}, &err);
+    if (plan) {
+        nn_plan *half = plan_of(&s, (nn_plan_form){.bfloat16 = true}), *plain = plan_of(&s, (nn_plan_form){.is_as_written = true});
+        compare(&s, plain, half, 0.05f);
+        nn_plan_free(half);
+        nn_plan_free(plain);
+    } else {
+        must_say(false, &err, "this processor does not multiply such numbers");
+    }
+    nn_plan_free(plan);
+    finish(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -298,6 +318,7 @@ int main(void)
         cmocka_unit_test(tiles_are_left_where_they_do_not_pay),
         cmocka_unit_test(a_frozen_plan_reads_weights_when_they_are_bound),
         cmocka_unit_test(what_is_not_a_number_stays_so),
+        cmocka_unit_test(bfloat16_is_nearly_the_same_or_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
