@@ -8,7 +8,7 @@
 #include "image/png.h"
 #include "image/png_plain.h"
 
-enum { LARGEST_SIDE_CHUNK = 1 << 20, MOST_SIDE_CHUNKS = 64 };
+enum { SIGNATURE = 8, FRAME = 12, LARGEST_SIDE_CHUNK = 1 << 20, MOST_SIDE_CHUNKS = 64 };
 
 typedef struct reading {
     png_structp png;
@@ -109,10 +109,28 @@ static bool decode_by_library(df_bytes bytes, image *out, df_arena *arena, df_er
     return ok;
 }
 
+/* libpng takes memory for a text by its length before it reads it, and only warns where that is above the limit it was given. */
+static bool check_lengths(df_bytes bytes, df_error *err)
+{
+    for (size_t at = SIGNATURE; at <= bytes.size && bytes.size - at >= FRAME;) {
+        const unsigned char *chunk = bytes.data + at;
+        const size_t size = (size_t)chunk[0] << 24 | (size_t)chunk[1] << 16 | (size_t)chunk[2] << 8 | chunk[3];
+        if (memcmp(chunk + 4, "IEND", 4) == 0)
+            break;
+        if (size > bytes.size - at - FRAME)
+            return df_fail(err, "PNG: the file ends early");
+        at += FRAME + size;
+    }
+    return true;
+}
+
 bool png_decode(df_bytes bytes, image *out, df_arena *arena, df_error *err)
 {
     bool is_plain;
     if (!png_decode_plain(bytes, out, &is_plain, arena, err))
         return false;
-    return is_plain || decode_by_library(bytes, out, arena, err);
+    if (is_plain)
+        return true;
+    const bool is_png = bytes.size >= SIGNATURE && png_sig_cmp(bytes.data, 0, SIGNATURE) == 0;
+    return (!is_png || check_lengths(bytes, err)) && decode_by_library(bytes, out, arena, err);
 }
