@@ -8,7 +8,7 @@
 #include "image/png.h"
 #include "image/png_plain.h"
 
-enum { SIGNATURE = 8, FRAME = 12, LARGEST_SIDE_CHUNK = 1 << 20, MOST_SIDE_CHUNKS = 64 };
+enum { SIGNATURE = 8, CHUNK_HEAD = 8, FRAME = 12, LARGEST_SIDE_CHUNK = 1 << 20, MOST_SIDE_CHUNKS = 64 };
 
 typedef struct reading {
     png_structp png;
@@ -112,12 +112,13 @@ static bool decode_by_library(df_bytes bytes, image *out, df_arena *arena, df_er
 /* libpng takes memory for a text by its length before it reads it, and only warns where that is above the limit it was given. */
 static bool check_lengths(df_bytes bytes, df_error *err)
 {
-    for (size_t at = SIGNATURE; at <= bytes.size && bytes.size - at >= FRAME;) {
+    for (size_t at = SIGNATURE; bytes.size - at >= CHUNK_HEAD;) {
         const unsigned char *chunk = bytes.data + at;
+        const size_t rest = bytes.size - at;
         const size_t size = (size_t)chunk[0] << 24 | (size_t)chunk[1] << 16 | (size_t)chunk[2] << 8 | chunk[3];
         if (memcmp(chunk + 4, "IEND", 4) == 0)
             break;
-        if (size > bytes.size - at - FRAME)
+        if (rest < FRAME || size > rest - FRAME)
             return df_fail(err, "PNG: the file ends early");
         at += FRAME + size;
     }
