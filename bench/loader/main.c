@@ -111,7 +111,7 @@ static void write_png(const char *path, const image *im)
 }
 
 typedef struct files {
-    char folder[64];
+    char folder[1024];
     const char *paths[IMAGES];
     int32_t identities[IMAGES];
     sample_list list;
@@ -119,8 +119,9 @@ typedef struct files {
 
 static void write_files(files *f, const bench_case *c, df_arena *arena)
 {
-    char path[128];
-    snprintf(f->folder, sizeof f->folder, "/tmp/diffuse-bench-XXXXXX");
+    char path[1100];
+    const char *place = getenv("TMPDIR");
+    snprintf(f->folder, sizeof f->folder, "%s/diffuse-bench-XXXXXX", place ? place : "/tmp");
     if (!mkdtemp(f->folder))
         exit(1);
     for (int i = 0; i < IMAGES; i++) {

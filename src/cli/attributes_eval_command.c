@@ -69,6 +69,6 @@ const cli_command attributes_eval_command = {
     .options = rows,
     .option_count = DF_ARRAY_LEN(rows),
     .options_size = sizeof(attributes_eval_options),
-    .shared = CLI_THREADS | CLI_JSON,
+    .shared = CLI_THREADS_ROUNDED | CLI_JSON,
     .run = run,
 };

@@ -94,6 +94,6 @@ const cli_command attributes_predict_command = {
     .options = rows,
     .option_count = DF_ARRAY_LEN(rows),
     .options_size = sizeof(attributes_predict_options),
-    .shared = CLI_THREADS,
+    .shared = CLI_THREADS_ROUNDED,
     .run = run,
 };

@@ -232,6 +232,6 @@ const cli_command attributes_train_command = {
     .options = rows,
     .option_count = DF_ARRAY_LEN(rows),
     .options_size = sizeof(attributes_train_options),
-    .shared = CLI_SEED | CLI_THREADS | CLI_JSON,
+    .shared = CLI_SEED | CLI_THREADS_ROUNDED | CLI_JSON,
     .run = run,
 };

@@ -12,8 +12,8 @@
 #include "cli/ranks.h"
 
 /* Options that mean the same wherever they are taken; a command names those that it takes in .shared. --quiet and --help are
-   taken by all. */
-enum { CLI_SEED = 1, CLI_THREADS = 2, CLI_JSON = 4 };
+   taken by all. CLI_THREADS promises the same results for any number of threads, CLI_THREADS_ROUNDED only to rounding. */
+enum { CLI_SEED = 1, CLI_THREADS = 2, CLI_JSON = 4, CLI_THREADS_ROUNDED = 8 };
 
 typedef struct cli_shared {
     uint64_t seed;

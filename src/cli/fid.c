@@ -218,10 +218,10 @@ const cli_command fid_command = {
     .details = "The Frechet distance of Inception features (FID). A is the real set, B the one compared with it. Distances depend on the\n"
                "network's weights, on how images are resized and on their number: compare only what has these in common, which is why\n"
                "the output names them. Without --weights the network is a stand-in, and its distances compare with none published.\n"
-               "docs/fid.md explains the numbers. Digits behind the ninth may depend on --threads.",
+               "docs/fid.md explains the numbers.",
     .options = rows,
     .option_count = DF_ARRAY_LEN(rows),
     .options_size = sizeof(fid_options),
-    .shared = CLI_SEED | CLI_THREADS | CLI_JSON,
+    .shared = CLI_SEED | CLI_THREADS_ROUNDED | CLI_JSON,
     .run = run,
 };

@@ -2,49 +2,25 @@
 #include <inttypes.h>
 
 #include "cli/commands.h"
+#include "cli/net_options.h"
 #include "nn/fma_peak.h"
 #include "train/net_meter.h"
 
 typedef struct net_bench_options {
-    const char *net, *weights;
-    int64_t classes, batch, size, repeats;
+    net_image_choice images;
+    const char *weights;
+    int64_t repeats;
     bool trains;
 } net_bench_options;
 
 static const option rows[] = {
-    {.name = "NET",
-     .kind = OPTION_STRING,
-     .positional = true,
-     .required = true,
-     .at = offsetof(net_bench_options, net),
-     .help = "the network, of those that take images: `diffuse net list` names them"},
+    NET_IMAGE_ROWS(net_bench_options),
     {.name = "weights",
      .kind = OPTION_STRING,
      .argument = "FILE",
      .at = offsetof(net_bench_options, weights),
      .initial = "rule:bench.",
      .help = "a weight file of any kind; random ones where it is not given"},
-    {.name = "classes",
-     .kind = OPTION_INTEGER,
-     .at = offsetof(net_bench_options, classes),
-     .low = 1,
-     .high = 1e6,
-     .initial = "1000",
-     .help = "of networks with a classifier"},
-    {.name = "batch",
-     .kind = OPTION_INTEGER,
-     .at = offsetof(net_bench_options, batch),
-     .low = 1,
-     .high = 4096,
-     .initial = "1",
-     .help = "images at a time"},
-    {.name = "size",
-     .kind = OPTION_INTEGER,
-     .at = offsetof(net_bench_options, size),
-     .low = 1,
-     .high = 4096,
-     .unit = "pixels",
-     .help = "width and height of an image; the network's usual ones where it is not given"},
     {.name = "repeat",
      .kind = OPTION_INTEGER,
      .at = offsetof(net_bench_options, repeats),
@@ -96,18 +72,15 @@ static void print_table(const net_bench_options *given, const net_meter_times *t
     printf("%-15s %.3f ms, the median of %" PRId64 " (%.3f to %.3f)\n", given->trains ? "training step" : "network", 1e3 * times->whole,
            given->repeats, 1e3 * times->least, 1e3 * times->most);
     printf("multiply-adds   %.1f M for %" PRId64 " at a time: %.1f GFLOP/s, %.1f %% of the peak\n",
-           1e-6 * (double)times->info.multiply_adds, given->batch, 1e-9 * rate, 100 * rate / peak->rate);
+           1e-6 * (double)times->info.multiply_adds, given->images.batch, 1e-9 * rate, 100 * rate / peak->rate);
 }
 
 static json_t *layer_json(const net_info_step *step, double seconds, double peak)
 {
-    json_t *shape = json_array();
-    for (int d = 0; d < step->shape.rank; d++)
-        json_array_append_new(shape, json_integer(step->shape.size[d]));
     const double rate = rate_of(step->multiply_adds, seconds);
-    return json_pack("{s:s, s:o, s:[I,I], s:I, s:f, s:f, s:f}", "name", step->name, "shape", shape, "kernel", (json_int_t)step->kernel[0],
-                     (json_int_t)step->kernel[1], "multiply_adds", (json_int_t)step->multiply_adds, "ms", 1e3 * seconds, "gflops",
-                     1e-9 * rate, "peak_share", rate / peak);
+    return json_pack("{s:s, s:o, s:[I,I], s:I, s:f, s:f, s:f}", "name", step->name, "shape", net_shape_json(&step->shape), "kernel",
+                     (json_int_t)step->kernel[0], (json_int_t)step->kernel[1], "multiply_adds", (json_int_t)step->multiply_adds, "ms",
+                     1e3 * seconds, "gflops", 1e-9 * rate, "peak_share", rate / peak);
 }
 
 static bool print_json(const net_bench_options *given, const nn_shape *shape, const net_meter_times *times, const nn_fma_peak *peak,
@@ -117,7 +90,7 @@ static bool print_json(const net_bench_options *given, const nn_shape *shape, co
     const double rate = rate_of(times->info.multiply_adds, times->whole);
     for (size_t i = 0; i < times->info.step_count; i++)
         json_array_append_new(layers, layer_json(&times->info.steps[i], times->steps[i], peak->rate));
-    return cli_print_json(json_pack("{s:s, s:b, s:I, s:[I,I], s:I, s:f, s:f, s:f, s:I, s:f, s:f, s:f, s:s, s:o}", "net", given->net,
+    return cli_print_json(json_pack("{s:s, s:b, s:I, s:[I,I], s:I, s:f, s:f, s:f, s:I, s:f, s:f, s:f, s:s, s:o}", "net", given->images.net,
                                     "train", given->trains, "batch", (json_int_t)shape->size[0], "size", (json_int_t)shape->size[2],
                                     (json_int_t)shape->size[3], "repeat", (json_int_t)given->repeats, "ms", 1e3 * times->whole, "least_ms",
                                     1e3 * times->least, "most_ms", 1e3 * times->most, "multiply_adds",
@@ -129,17 +102,10 @@ static bool print_json(const net_bench_options *given, const nn_shape *shape, co
 static bool run(cli_context *cli, const void *options, df_error *err)
 {
     const net_bench_options *given = options;
-    const net_row *row = net_find(given->net);
-    if (!row)
-        return cli_usage(cli, err, "NET: '%s' is none; `diffuse net list` names them", given->net);
-    if (row->usual.rank != 4 || row->inputs[1])
-        return cli_usage(cli, err, "NET: '%s' takes no images; bench is for those that do", given->net);
-    const net_task task = {.row = row, .options = {.classes = given->classes}, .weights = {.from = given->weights}};
-    net_meter_task measured = {
-        .task = &task, .shape = row->usual, .repeats = given->repeats, .trains = given->trains, .progress = &cli->progress};
-    measured.shape.size[0] = given->batch;
-    if (given->size > 0)
-        measured.shape.size[2] = measured.shape.size[3] = given->size;
+    net_task task = {.options = {.classes = given->images.classes}, .weights = {.from = given->weights}};
+    net_meter_task measured = {.task = &task, .repeats = given->repeats, .trains = given->trains, .progress = &cli->progress};
+    if (!net_image_choice_read(cli, &given->images, &task.row, &measured.shape, err))
+        return false;
     net_meter_times times;
     if (!net_meter_run(&measured, cli->arena, &times, err))
         return false;
@@ -159,6 +125,6 @@ const cli_command net_bench_command = {
     .options = rows,
     .option_count = DF_ARRAY_LEN(rows),
     .options_size = sizeof(net_bench_options),
-    .shared = CLI_THREADS | CLI_JSON,
+    .shared = CLI_THREADS_ROUNDED | CLI_JSON,
     .run = run,
 };

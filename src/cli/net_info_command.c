@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "cli/commands.h"
+#include "cli/net_options.h"
 #include "nets/net_info.h"
 
 static bool run_list(cli_context *cli, const void *options, df_error *err)
@@ -29,39 +30,12 @@ const cli_command net_list_command = {
 };
 
 typedef struct net_info_options {
-    const char *net;
-    int64_t classes, batch, size;
+    net_image_choice images;
     bool layers;
 } net_info_options;
 
 static const option rows[] = {
-    {.name = "NET",
-     .kind = OPTION_STRING,
-     .positional = true,
-     .required = true,
-     .at = offsetof(net_info_options, net),
-     .help = "the network: `diffuse net list` names them"},
-    {.name = "classes",
-     .kind = OPTION_INTEGER,
-     .at = offsetof(net_info_options, classes),
-     .low = 1,
-     .high = 1e6,
-     .initial = "1000",
-     .help = "of networks with a classifier"},
-    {.name = "batch",
-     .kind = OPTION_INTEGER,
-     .at = offsetof(net_info_options, batch),
-     .low = 1,
-     .high = 4096,
-     .initial = "1",
-     .help = "images at a time"},
-    {.name = "size",
-     .kind = OPTION_INTEGER,
-     .at = offsetof(net_info_options, size),
-     .low = 1,
-     .high = 4096,
-     .unit = "pixels",
-     .help = "width and height of an image; the network's usual ones where it is not given"},
+    NET_IMAGE_ROWS(net_info_options),
     {.name = "layers", .kind = OPTION_FLAG, .at = offsetof(net_info_options, layers), .help = "every step of the plan"},
 };
 
@@ -74,27 +48,24 @@ static void print_step(const net_info_step *step)
 static json_t *steps_json(const net_info *info)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < info->step_count; i++) {
-        json_t *shape = json_array();
-        for (int d = 0; d < info->steps[i].shape.rank; d++)
-            json_array_append_new(shape, json_integer(info->steps[i].shape.size[d]));
-        json_array_append_new(list, json_pack("{s:s, s:o, s:I}", "name", info->steps[i].name, "shape", shape, "multiply_adds",
-                                              (json_int_t)info->steps[i].multiply_adds));
-    }
+    for (size_t i = 0; i < info->step_count; i++)
+        json_array_append_new(list,
+                              json_pack("{s:s, s:o, s:I}", "name", info->steps[i].name, "shape", net_shape_json(&info->steps[i].shape),
+                                        "multiply_adds", (json_int_t)info->steps[i].multiply_adds));
     return list;
 }
 
 static bool print_info(const cli_context *cli, const net_info_options *given, const net_info *info, df_error *err)
 {
     if (cli->shared.json)
-        return cli_print_json(json_pack("{s:s, s:I, s:I, s:I, s:o}", "net", given->net, "parameters", (json_int_t)info->parameters,
+        return cli_print_json(json_pack("{s:s, s:I, s:I, s:I, s:o}", "net", given->images.net, "parameters", (json_int_t)info->parameters,
                                         "multiply_adds", (json_int_t)info->multiply_adds, "plan_bytes", (json_int_t)info->plan_bytes,
                                         "steps", steps_json(info)),
                               err);
     for (size_t i = 0; given->layers && i < info->step_count; i++)
         print_step(&info->steps[i]);
     printf("parameters      %.3f M in %zu tensors\n", 1e-6 * (double)info->parameters, info->tensor_count);
-    printf("multiply-adds   %.1f M for %lld at a time\n", 1e-6 * (double)info->multiply_adds, (long long)given->batch);
+    printf("multiply-adds   %.1f M for %lld at a time\n", 1e-6 * (double)info->multiply_adds, (long long)given->images.batch);
     printf("plan            %zu steps, %.1f MB beside the weights\n", info->step_count, 1e-6 * (double)info->plan_bytes);
     return true;
 }
@@ -102,17 +73,12 @@ static bool print_info(const cli_context *cli, const net_info_options *given, co
 static bool run(cli_context *cli, const void *options, df_error *err)
 {
     const net_info_options *given = options;
-    const net_row *row = net_find(given->net);
+    const net_row *row;
+    nn_shape shape;
     net_info info;
-    if (!row)
-        return cli_usage(cli, err, "NET: '%s' is none; `diffuse net list` names them", given->net);
-    if (row->usual.rank != 4)
-        return cli_usage(cli, err, "NET: '%s' takes no images; info is for those that do", given->net);
-    nn_shape shape = row->usual;
-    shape.size[0] = given->batch;
-    if (given->size > 0)
-        shape.size[2] = shape.size[3] = given->size;
-    const net_options how = {.classes = given->classes};
+    if (!net_image_choice_read(cli, &given->images, &row, &shape, err))
+        return false;
+    const net_options how = {.classes = given->images.classes};
     return net_info_read(row, &shape, &how, cli->arena, &info, err) && print_info(cli, given, &info, err);
 }
 

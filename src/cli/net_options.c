@@ -28,14 +28,38 @@ static bool read_scales(cli_context *cli, const option_list *given, net_source *
     return true;
 }
 
+static bool find_row(cli_context *cli, const char *net, const net_row **row, df_error *err)
+{
+    *row = net_find(net);
+    return *row || cli_usage(cli, err, "NET: '%s' is none; `diffuse net list` names them", net);
+}
+
 bool net_choice_read(cli_context *cli, const net_choice *choice, net_task *out, df_error *err)
 {
-    *out = (net_task){.row = net_find(choice->net),
-                      .options = {.classes = choice->classes, .layers = (int)choice->layers, .hidden = (int)choice->hidden},
+    *out = (net_task){.options = {.classes = choice->classes, .layers = (int)choice->layers, .hidden = (int)choice->hidden},
                       .weights = {.from = choice->weights}};
-    if (!out->row)
-        return cli_usage(cli, err, "NET: '%s' is none; `diffuse net list` names them", choice->net);
-    return read_scales(cli, &choice->rule_scale, &out->weights, err);
+    return find_row(cli, choice->net, &out->row, err) && read_scales(cli, &choice->rule_scale, &out->weights, err);
+}
+
+bool net_image_choice_read(cli_context *cli, const net_image_choice *choice, const net_row **row, nn_shape *shape, df_error *err)
+{
+    if (!find_row(cli, choice->net, row, err))
+        return false;
+    if ((*row)->usual.rank != 4 || (*row)->inputs[1])
+        return cli_usage(cli, err, "NET: '%s' takes no images, expected one that does", choice->net);
+    *shape = (*row)->usual;
+    shape->size[0] = choice->batch;
+    if (choice->size > 0)
+        shape->size[2] = shape->size[3] = choice->size;
+    return true;
+}
+
+json_t *net_shape_json(const nn_shape *shape)
+{
+    json_t *list = json_array();
+    for (int d = 0; d < shape->rank; d++)
+        json_array_append_new(list, json_integer(shape->size[d]));
+    return list;
 }
 
 bool net_arrays_read(cli_context *cli, const char *path, tensor_list *out, df_error *err)

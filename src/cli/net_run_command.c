@@ -63,6 +63,6 @@ const cli_command net_run_command = {
     .options = rows,
     .option_count = DF_ARRAY_LEN(rows),
     .options_size = sizeof(net_run_options),
-    .shared = CLI_THREADS,
+    .shared = CLI_THREADS_ROUNDED,
     .run = run,
 };

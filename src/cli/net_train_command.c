@@ -80,6 +80,6 @@ const cli_command net_train_command = {
     .options = rows,
     .option_count = DF_ARRAY_LEN(rows),
     .options_size = sizeof(net_train_options),
-    .shared = CLI_THREADS,
+    .shared = CLI_THREADS_ROUNDED,
     .run = run,
 };

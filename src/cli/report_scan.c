@@ -8,8 +8,9 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/stop.h"
+#include "tensor/safetensors.h"
 
-enum { LONGEST_LINE = 1 << 20 };
+enum { LONGEST_LINE = 1 << 20, HEADER_ROOM = 1 << 28 };
 
 typedef struct walk {
     const char *root, *const *skip;
@@ -32,6 +33,24 @@ static bool is_people(const char *path)
     return is_one || is_broken;
 }
 
+/* A face model, and not a network's weights or a checkpoint. What cannot be read counts too, as above. */
+static bool is_model(const char *path)
+{
+    df_bytes bytes;
+    tensor_list list;
+    df_arena *arena = df_arena_new(HEADER_ROOM, NULL);
+    if (!arena || !df_file_map(path, &bytes, NULL)) {
+        df_arena_free(arena);
+        return true;
+    }
+    const bool is_read = safetensors_parse(bytes, arena, &list, NULL);
+    const char *format = is_read ? tensor_metadata(&list, "format") : NULL;
+    const bool is_one = !is_read || (format && strcmp(format, "diffuse-face-model") == 0);
+    df_file_unmap(&bytes);
+    df_arena_free(arena);
+    return is_one;
+}
+
 /* The first row whose ending fits decides. A name with a '/' stands for a whole name; check NULL: the ending is enough. */
 static const struct {
     const char *ending;
@@ -41,7 +60,7 @@ static const struct {
     {"/commands.json", REPORT_COMMANDS, NULL},
     {".json", REPORT_RESULT, NULL},
     {".jsonl", REPORT_PEOPLE, is_people},
-    {".safetensors", REPORT_MODEL, NULL},
+    {".safetensors", REPORT_MODEL, is_model},
     {".png", REPORT_FIGURE, NULL},
     {".jpg", REPORT_FIGURE, NULL},
     {".jpeg", REPORT_FIGURE, NULL},

@@ -1,6 +1,6 @@
-/* conv_kernel.c: tiles (conv_winograd.h) where they are faster; else a primitive for the layouts that the plan has, or, where oneDNN has only its slow one for them, for those that it chooses
-   itself. What is not as the primitive wants it (the weights, mostly) is brought there and back in scratch memory, or once for all
-   where it is fixed. */
+/* conv_kernel.c: tiles (conv_winograd.h) where they are faster; else a primitive of oneDNN for the layouts that the plan has, or, where it
+   has only its slow one for them, for those that it chooses itself. What is not as the primitive wants it (the weights, mostly) is
+   brought there and back in scratch memory, or once for all where it is fixed. */
 #include "nn/conv_kernel.h"
 
 #include <math.h>

@@ -28,35 +28,21 @@ typedef struct peak_row {
 } peak_row;
 
 #if defined(__x86_64__)
-__attribute__((target("avx512f"))) static float run_avx512(int64_t rounds, float start)
-{
-    const __m512 factor = _mm512_set1_ps(FACTOR), offset = _mm512_set1_ps(OFFSET);
-    __m512 x[CHAINS];
-    for (int c = 0; c < CHAINS; c++)
-        x[c] = _mm512_set1_ps(start + (float)c);
-    for (int64_t i = 0; i < rounds; i++)
-#pragma GCC unroll 12
-        for (int c = 0; c < CHAINS; c++)
-            x[c] = _mm512_fmadd_ps(x[c], factor, offset);
-    for (int c = 1; c < CHAINS; c++)
-        x[0] = _mm512_add_ps(x[0], x[c]);
-    return _mm512_cvtss_f32(x[0]);
-}
-
-__attribute__((target("avx2,fma"))) static float run_avx2(int64_t rounds, float start)
-{
-    const __m256 factor = _mm256_set1_ps(FACTOR), offset = _mm256_set1_ps(OFFSET);
-    __m256 x[CHAINS];
-    for (int c = 0; c < CHAINS; c++)
-        x[c] = _mm256_set1_ps(start + (float)c);
-    for (int64_t i = 0; i < rounds; i++)
-#pragma GCC unroll 12
-        for (int c = 0; c < CHAINS; c++)
-            x[c] = _mm256_fmadd_ps(x[c], factor, offset);
-    for (int c = 1; c < CHAINS; c++)
-        x[0] = _mm256_add_ps(x[0], x[c]);
-    return _mm256_cvtss_f32(x[0]);
-}
+#define KERNEL(NAME, TARGET, VECTOR, ALL, FUSED, ADD, FIRST)                                                                               \
+    __attribute__((target(TARGET))) static float NAME(int64_t rounds, float start)                                                         \
+    {                                                                                                                                      \
+        const VECTOR factor = ALL(FACTOR), offset = ALL(OFFSET);                                                                           \
+        VECTOR x[CHAINS];                                                                                                                  \
+        for (int c = 0; c < CHAINS; c++)                                                                                                   \
+            x[c] = ALL(start + (float)c);                                                                                                  \
+        for (int64_t i = 0; i < rounds; i++)                                                                                               \
+            _Pragma("GCC unroll 12") for (int c = 0; c < CHAINS; c++) x[c] = FUSED(x[c], factor, offset);                                  \
+        for (int c = 1; c < CHAINS; c++)                                                                                                   \
+            x[0] = ADD(x[0], x[c]);                                                                                                        \
+        return FIRST(x[0]);                                                                                                                \
+    }
+KERNEL(run_avx2, "avx2,fma", __m256, _mm256_set1_ps, _mm256_fmadd_ps, _mm256_add_ps, _mm256_cvtss_f32)
+KERNEL(run_avx512, "avx512f", __m512, _mm512_set1_ps, _mm512_fmadd_ps, _mm512_add_ps, _mm512_cvtss_f32)
 #endif
 
 enum { PLAIN_LANES = 4 };

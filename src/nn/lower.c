@@ -9,9 +9,7 @@ typedef struct lowering {
     const nn_graph *from;
     size_t nodes;
     nn_graph *to;
-    nn_node **map;    /* [nodes] */
-    nn_node **copies; /* [most] of a node of `to`: the same in the other layout */
-    size_t most;
+    nn_node **map; /* [nodes] */
     bool is_plain;
 } lowering;
 
@@ -28,18 +26,17 @@ static void relayout_run(const nn_step *step)
     (step->node->layout == NN_BLOCKED ? nn_block_up : nn_unblock)(&step->node->shape, step->in[0], step->out);
 }
 
-const nn_op nn_relayout_op = {.name = "relayout", .inputs = 1, .shape = relayout_shape, .run = relayout_run};
+static const nn_op relayout_op = {.name = "relayout", .inputs = 1, .shape = relayout_shape, .run = relayout_run};
 
-static nn_node *in_layout(lowering *low, nn_node *node, nn_layout wanted)
+static nn_node *in_layout(const lowering *low, nn_node *node, nn_layout wanted)
 {
     if (!node || node->layout == wanted)
         return node;
-    nn_node *spare = NULL, **copy = node->number < low->most ? &low->copies[node->number] : &spare;
-    if (!*copy && (*copy = nn_add_node(low->to, &nn_relayout_op, NULL, 1, &node)) != NULL) {
-        (*copy)->layout = wanted;
-        (*copy)->name = node->name;
+    if (!node->copy && (node->copy = nn_add_node(low->to, &relayout_op, NULL, 1, &node)) != NULL) {
+        node->copy->layout = wanted;
+        node->copy->name = node->name;
     }
-    return *copy;
+    return node->copy;
 }
 
 /* ---- nodes ---- */
@@ -63,17 +60,14 @@ int64_t nn_memory_elements(const nn_node *node)
 static nn_node *add(lowering *low, const nn_node *like, const nn_op *op, const nn_form *form, int count, nn_node *const *inputs)
 {
     nn_node trial = {.op = op, .form = *form, .input_count = count, .shape = like->shape};
-    nn_layout have[NN_MAX_INPUTS], want[NN_MAX_INPUTS] = {NN_PLAIN}, result = NN_PLAIN;
+    nn_layout have[NN_MAX_INPUTS], want[NN_MAX_INPUTS] = {NN_PLAIN};
     for (int k = 0; k < count; k++) {
         if (!inputs[k])
             return NULL;
         trial.inputs[k] = inputs[k];
         have[k] = inputs[k]->layout;
     }
-    if (op->layouts && !low->is_plain && nn_can_block(&like->shape))
-        result = op->layouts(&trial, have, want);
-    else if (op->layouts && !low->is_plain)
-        op->layouts(&trial, have, want); /* a list made of images */
+    const nn_layout result = op->layouts && !low->is_plain ? op->layouts(&trial, have, want) : NN_PLAIN;
     for (int k = 0; k < count; k++)
         trial.inputs[k] = in_layout(low, inputs[k], want[k]);
     nn_node *node = nn_add_node(low->to, op, form, count, trial.inputs);
@@ -218,9 +212,7 @@ nn_graph *nn_lower(const nn_graph *graph, size_t count, nn_node *const *outputs,
 {
     df_arena *arena = df_arena_new(SIZE_MAX, err);
     lowering low = {.from = graph, .nodes = nn_node_count(graph), .map = map, .is_plain = is_plain};
-    low.most = 4 * low.nodes; /* each node becomes at most itself, its copy, and a convolution's weights with their factor */
-    low.copies = arena ? df_alloc(arena, low.most, sizeof(nn_node *), err) : NULL;
-    low.to = low.copies ? nn_graph_new(err) : NULL;
+    low.to = arena ? nn_graph_new(err) : NULL;
     const bool is_good = low.to && lower_all(&low, count, outputs, arena, err);
     df_arena_free(arena);
     if (!is_good) {

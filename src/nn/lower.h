@@ -10,7 +10,4 @@
    is_plain: nothing is fused, all layouts are plain. The result is freed by nn_graph_free, before `graph`. */
 nn_graph *nn_lower(const nn_graph *graph, size_t count, nn_node *const *outputs, bool is_plain, nn_node **map, df_error *err) DF_CHECKED;
 
-/* The operation that copies from one layout to the other. */
-extern const nn_op nn_relayout_op;
-
 #endif

@@ -26,6 +26,7 @@ struct nn_node {
     nn_form form;
     nn_shape shape;
     nn_layout layout; /* of the result; lower.h */
+    nn_node *copy;    /* the same in the other layout, where a neighbour wants that; NULL: none */
     nn_leaf leaf;     /* of leaves */
 };
 

@@ -10,6 +10,8 @@ import sys
 import tempfile
 import time
 
+from rank_processes import children_of, rank_of, ranks_left
+
 DIFFUSE, MODEL = os.environ["DIFFUSE"], os.environ["MODEL"]
 failures = 0
 
@@ -78,37 +80,8 @@ check("--shard under mpirun is wrong usage", wrong.returncode == 2 and not os.pa
 
 # ---- a rank that is killed ----
 
-
-def rank_of(pid):
-    try:
-        with open(f"/proc/{pid}/environ", "rb") as file:
-            for entry in file.read().split(b"\0"):
-                if entry.startswith(b"OMPI_COMM_WORLD_RANK="):
-                    return int(entry.split(b"=")[1])
-    except OSError:
-        pass
-    return None
-
-
-def children_of(pid):
-    with open(f"/proc/{pid}/task/{pid}/children") as file:
-        return [int(word) for word in file.read().split()]
-
-
 subprocess.run(command("reference", "480"), check=True, stdout=subprocess.DEVNULL)
 kills = 0
-def ranks_left():
-    """Processes of ranks of this test."""
-    left = []
-    for pid in os.listdir("/proc"):
-        try:
-            if pid.isdigit() and rank_of(pid) is not None and work.encode() in open(f"/proc/{pid}/cmdline", "rb").read():
-                left.append(pid)
-        except OSError:
-            pass  # ended meanwhile
-    return left
-
-
 for attempt in range(8 if os.environ.get("DIFFUSE_SOAK") else 1):
     process = subprocess.Popen([*LAUNCH, "2", *command("killed", "480", "--resume")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                env=environment)
@@ -129,10 +102,7 @@ for attempt in range(8 if os.environ.get("DIFFUSE_SOAK") else 1):
     said = [line for line in err.splitlines() if line.startswith("diffuse: ")]
     check("a killed rank ends the other within seconds, with at most a sentence", process.returncode != 0 and time.monotonic() - killed < 10 and
           len(said) <= 1 and (not said or "--resume" in said[0]), f"{time.monotonic() - killed:.1f} s, {err}")
-    left = ranks_left()
-    while left and time.monotonic() - killed < 10:  # it may be on its way out
-        time.sleep(0.05)
-        left = ranks_left()
+    left = ranks_left(work)
     check("and no rank is left", left == [], str(left))
 check("a rank was killed", kills > 0)
 done = launch(2, command("killed", "480", "--resume"))

@@ -49,6 +49,7 @@ def try_demo(top):
     assert "$ diffuse render" in said and str(out / "report" / "index.html") in said
     assert len((out / "faces" / "manifest.jsonl").read_text().splitlines()) == 72
     assert "72" in text and "synthetic" in text and "diffuse render" in text
+    assert (out / "attributes" / "classifier.safetensors").exists() and "Face model attributes" not in text  # a classifier's weights are none
     before = hashes(out)
     run("demo", *SMALL, "--out", out)
     assert hashes(out) == before

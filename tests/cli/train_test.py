@@ -12,6 +12,8 @@ import tempfile
 import time
 import zipfile
 
+from rank_processes import children_of, rank_of, ranks_left
+
 DIFFUSE = os.environ["DIFFUSE"]
 failures = 0
 
@@ -168,23 +170,6 @@ refused = run([*LAUNCH, *words("refused")])
 check("batch normalisation under ranks is refused unless asked for", refused.returncode == 1 and "2 ranks would each do by their own part" in refused.stderr and
       refused.stderr.count("diffuse: ") == 1, refused.stderr)
 
-
-def rank_of(pid):
-    try:
-        with open(f"/proc/{pid}/environ", "rb") as file:
-            for entry in file.read().split(b"\0"):
-                if entry.startswith(b"OMPI_COMM_WORLD_RANK="):
-                    return int(entry.split(b"=")[1])
-    except OSError:
-        pass
-    return None
-
-
-def children_of(pid):
-    with open(f"/proc/{pid}/task/{pid}/children") as file:
-        return [int(word) for word in file.read().split()]
-
-
 together = [*LAUNCH, *words("ranks", "--rank-norm", "each", "--checkpoints", "ranks", "--save-steps", "2", "--resume")]
 process = subprocess.Popen(together, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 while process.poll() is None and not checkpoints("ranks"):
@@ -194,7 +179,7 @@ for pid in children_of(process.pid) if process.poll() is None else ():
         os.kill(pid, signal.SIGKILL)
 said = process.communicate(timeout=120)[1]
 check("a killed rank ends the other, with a sentence", process.returncode != 0 and said != "" and said.count("diffuse: ") <= 1, said)
-left = [pid for pid in os.listdir("/proc") if pid.isdigit() and rank_of(pid) is not None and os.path.realpath(f"/proc/{pid}/cwd") == work]
+left = ranks_left(work)
 check("and no rank is left", left == [], str(left))
 again = run(together)
 check("--resume completes it to the same weights", again.returncode == 0 and weights("ranks") == weights("two"), again.stderr)

@@ -3,25 +3,9 @@
 #include "dataset/likeness.h"
 
 #include "dataset/picture_fixture.h"
+#include "arena_fixture.h" /* behind what names its own arenas */
 
 enum { PICTURES = 40 };
-
-static df_arena *arena;
-static df_error err;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = df_arena_new((size_t)256 << 20, &err);
-    return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    df_arena_free(arena);
-    return 0;
-}
 
 static int feature_count(void)
 {

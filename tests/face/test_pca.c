@@ -3,28 +3,11 @@
 #include <math.h>
 
 #include "base/random.h"
-#include "check.h"
+#include "arena_fixture.h" /* behind what names its own arenas */
 
 enum { SAMPLES = 600, WIDTH = 40, STRIDE = WIDTH + 3, AXES = 3, MOST = 10 };
 
 static const float deviations[AXES] = {9, 4, 1};
-static df_arena *arena;
-static df_error err;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = df_arena_new((size_t)256 << 20, &err);
-    return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    df_arena_free(arena);
-    return 0;
-}
-
 /* Samples of a plane of AXES dimensions: axis a is the unit vector along columns 4 a .. 4 a + 3, each by 1/2; a helper column beyond
    WIDTH follows axis 1 with 5 a unit. Latent values are made exactly uncorrelated by a design of cosines. */
 static float *planar(float noise)

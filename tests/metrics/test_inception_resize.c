@@ -3,24 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "check.h"
-
-static df_arena *arena;
-static df_error err;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = df_arena_new((size_t)1 << 28, &err);
-    return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    df_arena_free(arena);
-    return 0;
-}
+#include "arena_fixture.h" /* behind what names its own arenas */
 
 static int value_at(int x, int y, int c)
 {

@@ -5,23 +5,7 @@
 
 #include "metrics/feature_fixture.h"
 #include "metrics/subsets.h"
-
-static df_arena *arena;
-static df_error err;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = df_arena_new((size_t)1 << 28, &err);
-    return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    df_arena_free(arena);
-    return 0;
-}
+#include "arena_fixture.h" /* behind what names its own arenas */
 
 static void must_be(double value, double expected, double tolerance)
 {
