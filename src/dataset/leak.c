@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
+
 enum { SHARE = 100 }; /* one of so many baseline distances lies below the limit */
 
 static bool first_has_box(const char *folder, bool *has_box, df_error *err)
@@ -30,19 +32,13 @@ static bool choose_crop(const char *a, const char *b, leak_part part, leak_crop 
     return true;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    const float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
 static float *sort_distances(const leak_hit *hits, int64_t count, df_arena *arena, df_error *err)
 {
     float *sorted = df_alloc(arena, (size_t)count, sizeof *sorted, err);
     for (int64_t i = 0; sorted && i < count; i++)
         sorted[i] = hits[i].distance;
     if (sorted && count > 0)
-        qsort(sorted, (size_t)count, sizeof *sorted, by_value);
+        qsort(sorted, (size_t)count, sizeof *sorted, df_by_float);
     return sorted;
 }
 

@@ -5,22 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
+
 enum { SIDE = 32, WAVES = 8, COEFFICIENTS = WAVES * WAVES, WORD_BITS = 16, WORD_VALUES = 1 << WORD_BITS };
 
 static const float PI = 3.14159265f;
-
-static int by_value(const void *a, const void *b)
-{
-    const float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
 
 static uint64_t bits_above_median(const float values[COEFFICIENTS])
 {
     float sorted[COEFFICIENTS];
     uint64_t bits = 0;
     memcpy(sorted, values, sizeof sorted);
-    qsort(sorted, COEFFICIENTS, sizeof *sorted, by_value);
+    qsort(sorted, COEFFICIENTS, sizeof *sorted, df_by_float);
     const float median = (sorted[COEFFICIENTS / 2 - 1] + sorted[COEFFICIENTS / 2]) / 2;
     for (int i = 0; i < COEFFICIENTS; i++)
         bits |= (uint64_t)(values[i] > median) << i;

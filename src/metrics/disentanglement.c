@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/order.h"
 enum { BINS = 20 };
 
 /* 1 + sum of p log p to the base `count`, p the values over their sum; values[i * step]. 0 where the sum is 0. */
@@ -78,24 +79,18 @@ typedef struct samples {
     double *joint; /* [BINS][level_count] room for counts */
 } samples;
 
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Numbers the values of `factor` in ascending order; returns how many there are. sorted: [n] room. */
 static size_t find_levels(const double *factor, size_t n, double *sorted, uint32_t *levels)
 {
     size_t count = 0;
     for (size_t i = 0; i < n; i++)
         sorted[i] = factor[i];
-    qsort(sorted, n, sizeof *sorted, by_value);
+    qsort(sorted, n, sizeof *sorted, df_by_double);
     for (size_t i = 0; i < n; i++)
         if (i == 0 || sorted[i] > sorted[count - 1])
             sorted[count++] = sorted[i];
     for (size_t i = 0; i < n; i++) {
-        const double *place = bsearch(&factor[i], sorted, count, sizeof *sorted, by_value);
+        const double *place = bsearch(&factor[i], sorted, count, sizeof *sorted, df_by_double);
         levels[i] = (uint32_t)(place - sorted);
     }
     return count;

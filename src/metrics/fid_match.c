@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "metrics/fid_parts.h"
+#include "base/order.h"
 #include "metrics/frechet.h"
 
 enum { CELLS = FID_MATCH_BINS * FID_MATCH_BINS * FID_MATCH_BINS, NUMBERS = 3 };
@@ -45,12 +46,6 @@ static bool find_usable(matching *m, df_arena *arena, df_error *err)
     return true;
 }
 
-static int rising(const void *a, const void *b)
-{
-    const float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
 /* Quantiles of the pool, in which either set weighs as much as the other: of the smaller set each number stands more often. */
 static bool find_edges(matching *m, df_arena *arena, df_error *err)
 {
@@ -60,7 +55,7 @@ static bool find_edges(matching *m, df_arena *arena, df_error *err)
         for (int s = 0; s < 2; s++)
             for (int64_t i = 0; i < least; i++) /* evenly chosen */
                 pool[s * least + i] = numbers_at(m, s, m->usable[s][i * m->with[s] / least])[k];
-        qsort(pool, (size_t)(2 * least), sizeof *pool, rising);
+        qsort(pool, (size_t)(2 * least), sizeof *pool, df_by_float);
         for (int b = 1; b < FID_MATCH_BINS; b++)
             m->edges[k][b - 1] = (double)pool[2 * least * b / FID_MATCH_BINS];
     }

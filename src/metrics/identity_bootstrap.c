@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "base/random.h"
 #include "base/stop.h"
 
@@ -84,12 +85,6 @@ static void replicate(const bootstrap *b, uint64_t seed, int number)
     values[(size_t)AUC * (size_t)b->replicates] = v.auc;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 interval bootstrap_interval(double *values, size_t count)
 {
     size_t there = 0;
@@ -98,7 +93,7 @@ interval bootstrap_interval(double *values, size_t count)
             values[there++] = values[i];
     if (there == 0 || 2 * there < count)
         return (interval){0};
-    qsort(values, there, sizeof *values, by_value);
+    qsort(values, there, sizeof *values, df_by_double);
     const double last = (double)(there - 1);
     return (interval){.has_value = true, .low = values[(size_t)floor(LOW * last)], .high = values[(size_t)ceil(HIGH * last)]};
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/stop.h"
@@ -50,15 +51,9 @@ static bool repeat(const meter *m, df_error *err)
     return ok;
 }
 
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static double median(double *values, size_t count)
 {
-    qsort(values, count, sizeof *values, compare);
+    qsort(values, count, sizeof *values, df_by_double);
     return 0.5 * (values[(count - 1) / 2] + values[count / 2]);
 }
 
