@@ -49,6 +49,12 @@ const cli_command *const cli_commands[] = {
 };
 const size_t cli_command_count = DF_ARRAY_LEN(cli_commands);
 
+#define THREADS_ROW(PROMISE)                                                                                                               \
+    {                                                                                                                                      \
+        .name = "threads", .kind = OPTION_INTEGER, .at = offsetof(cli_shared, threads), .low = 0, .high = 1024, .initial = "0",            \
+        .help = "threads, 0 for one a processor; " PROMISE                                                                                 \
+    }
+
 static const struct {
     unsigned flag; /* 0: every command takes it */
     option row;
@@ -59,22 +65,8 @@ static const struct {
       .at = offsetof(cli_shared, seed),
       .initial = "1",
       .help = "random numbers depend on it alone"}},
-    {CLI_THREADS,
-     {.name = "threads",
-      .kind = OPTION_INTEGER,
-      .at = offsetof(cli_shared, threads),
-      .low = 0,
-      .high = 1024,
-      .initial = "0",
-      .help = "threads, 0 for one a processor; results do not depend on it"}},
-    {CLI_THREADS_ROUNDED,
-     {.name = "threads",
-      .kind = OPTION_INTEGER,
-      .at = offsetof(cli_shared, threads),
-      .low = 0,
-      .high = 1024,
-      .initial = "0",
-      .help = "threads, 0 for one a processor; the last digits of results may depend on it"}},
+    {CLI_THREADS, THREADS_ROW("results do not depend on it")},
+    {CLI_THREADS_ROUNDED, THREADS_ROW("the last digits of results may depend on it")},
     {CLI_JSON,
      {.name = "json", .kind = OPTION_FLAG, .at = offsetof(cli_shared, json), .help = "print the result as JSON on standard output"}},
     {0, {.name = "quiet", .kind = OPTION_FLAG, .at = offsetof(cli_shared, quiet), .help = "no progress on standard error"}},

@@ -71,13 +71,13 @@ static json_t *metric_json(const runs_read_list *list, const char *name)
     return values;
 }
 
-static bool print_json(const runs_read_list *list, const char *const *names, size_t count, df_error *err)
+static bool print_json(const runs_read_list *list, df_error *err)
 {
     json_t *runs = json_array(), *metrics = json_object();
     for (size_t r = 0; r < list->count; r++)
         json_array_append_new(runs, json_string(list->runs[r].folder));
-    for (size_t i = 0; i < count; i++)
-        json_object_set_new(metrics, names[i], metric_json(list, names[i]));
+    for (size_t i = 0; i < list->name_count; i++)
+        json_object_set_new(metrics, list->names[i], metric_json(list, list->names[i]));
     return cli_print_json(json_pack("{s:o, s:o, s:o}", "runs", runs, "settings", differences(list), "metrics", metrics), err);
 }
 
@@ -111,18 +111,16 @@ static void print_metric(const runs_read_list *list, const char *name)
 static bool run(cli_context *cli, const void *options, df_error *err)
 {
     const runs_compare_options *given = options;
-    const char *const *names;
-    size_t count;
     runs_read_list list;
     if (!runs_read(cli, &given->choice, &list, err))
         return false;
-    bool ok = runs_metric_names(cli, &given->choice, &list, &names, &count, err);
-    if (ok && cli->shared.json) {
-        ok = print_json(&list, names, count, err);
-    } else if (ok) {
+    bool ok = true;
+    if (cli->shared.json) {
+        ok = print_json(&list, err);
+    } else {
         print_settings(&list);
-        for (size_t i = 0; i < count; i++)
-            print_metric(&list, names[i]);
+        for (size_t i = 0; i < list.name_count; i++)
+            print_metric(&list, list.names[i]);
     }
     runs_read_free(&list);
     return ok;

@@ -8,53 +8,52 @@ typedef struct runs_list_options {
 
 static const option rows[] = {RUNS_CHOICE_ROWS(runs_list_options)};
 
-static json_t *run_json(const run_read *run, const char *const *names, size_t count)
+static json_t *run_json(const runs_read_list *list, size_t index)
 {
+    const run_read *run = &list->runs[index];
     json_t *last = json_object();
-    for (size_t i = 0; i < count; i++) {
-        const run_curve *curve = run_metrics_find(&run->metrics, names[i]);
+    for (size_t i = 0; i < list->name_count; i++) {
+        const run_curve *curve = run_metrics_find(&run->metrics, list->names[i]);
         if (curve)
-            json_object_set_new(last, names[i], json_real(curve->values[curve->count - 1]));
+            json_object_set_new(last, list->names[i], json_real(curve->values[curve->count - 1]));
     }
     return json_pack("{s:s, s:O, s:I, s:f, s:o}", "run", run->folder, "settings", run->settings, "step", (json_int_t)run->metrics.last_step,
                      "minutes", runs_minutes(run), "last", last);
 }
 
-static bool print_json(const runs_read_list *list, const char *const *names, size_t count, df_error *err)
+static bool print_json(const runs_read_list *list, df_error *err)
 {
     json_t *all = json_array();
     for (size_t r = 0; r < list->count; r++)
-        json_array_append_new(all, run_json(&list->runs[r], names, count));
+        json_array_append_new(all, run_json(list, r));
     return cli_print_json(all, err);
 }
 
-static void print_run(const runs_read_list *list, size_t index, const char *const *names, size_t count)
+static void print_run(const runs_read_list *list, size_t index)
 {
     const run_read *run = &list->runs[index];
     const char *what = json_string_value(json_object_get(run->settings, "what"));
     printf("%s: %s, step %lld, %.1f min\n", runs_name(list, index), what ? what : "a training", (long long)run->metrics.last_step,
            runs_minutes(run));
-    for (size_t i = 0; i < count; i++) {
-        const run_curve *curve = run_metrics_find(&run->metrics, names[i]);
+    for (size_t i = 0; i < list->name_count; i++) {
+        const run_curve *curve = run_metrics_find(&run->metrics, list->names[i]);
         if (curve)
-            printf("    %-32s %.6g\n", names[i], curve->values[curve->count - 1]);
+            printf("    %-32s %.6g\n", list->names[i], curve->values[curve->count - 1]);
     }
 }
 
 static bool run(cli_context *cli, const void *options, df_error *err)
 {
     const runs_list_options *given = options;
-    const char *const *names;
-    size_t count;
     runs_read_list list;
     if (!runs_read(cli, &given->choice, &list, err))
         return false;
-    bool ok = runs_metric_names(cli, &given->choice, &list, &names, &count, err);
-    if (ok && cli->shared.json)
-        ok = print_json(&list, names, count, err);
-    else if (ok)
+    bool ok = true;
+    if (cli->shared.json)
+        ok = print_json(&list, err);
+    else
         for (size_t r = 0; r < list.count; r++)
-            print_run(&list, r, names, count);
+            print_run(&list, r);
     runs_read_free(&list);
     return ok;
 }

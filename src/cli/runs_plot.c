@@ -77,12 +77,10 @@ static bool save_svg(const char *folder, const char *name, const df_text *svg, d
 /* Onto the page, or into files where that is NULL. */
 static bool draw_all(cli_context *cli, const runs_plot_options *given, const runs_read_list *list, page *p, df_error *err)
 {
-    const char *const *names;
-    size_t count;
-    bool ok = runs_metric_names(cli, &given->choice, list, &names, &count, err) && (p || df_make_folders(given->svg, err));
-    for (size_t i = 0; ok && i < count; i++) {
+    bool ok = p || df_make_folders(given->svg, err);
+    for (size_t i = 0; ok && i < list->name_count; i++) {
         df_text svg = {0};
-        ok = draw_metric(cli, given, list, names[i], &svg, err) && (p || save_svg(given->svg, names[i], &svg, err));
+        ok = draw_metric(cli, given, list, list->names[i], &svg, err) && (p || save_svg(given->svg, list->names[i], &svg, err));
         if (ok && p)
             page_chart(p, svg.data, NULL);
         df_text_free(&svg);

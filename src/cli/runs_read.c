@@ -65,26 +65,6 @@ static bool add_runs(cli_context *cli, const char *folder, runs_read_list *list,
     return true;
 }
 
-bool runs_read(cli_context *cli, const runs_choice *choice, runs_read_list *out, df_error *err)
-{
-    bool ok = true;
-    *out = (runs_read_list){0};
-    for (size_t i = 0; ok && i < choice->folders.count; i++)
-        ok = add_runs(cli, choice->folders.items[i], out, err);
-    for (size_t i = 0; ok && i < choice->metrics.count; i++)
-        ok = is_measured(out, choice->metrics.items[i]) || df_fail(err, "--metric: '%s': no run has it", choice->metrics.items[i]);
-    if (!ok)
-        runs_read_free(out);
-    return ok;
-}
-
-void runs_read_free(runs_read_list *list)
-{
-    for (size_t i = 0; i < list->count; i++)
-        json_decref(list->runs[i].settings);
-    *list = (runs_read_list){0};
-}
-
 static bool is_among(const char *const *names, size_t count, const char *name)
 {
     for (size_t i = 0; i < count; i++)
@@ -93,8 +73,7 @@ static bool is_among(const char *const *names, size_t count, const char *name)
     return false;
 }
 
-bool runs_metric_names(cli_context *cli, const runs_choice *choice, const runs_read_list *list, const char *const **out, size_t *count,
-                       df_error *err)
+static bool name_metrics(cli_context *cli, const runs_choice *choice, runs_read_list *list, df_error *err)
 {
     size_t most = choice->metrics.count, have = 0;
     for (size_t r = 0; r < list->count; r++)
@@ -109,9 +88,30 @@ bool runs_metric_names(cli_context *cli, const runs_choice *choice, const runs_r
         for (size_t m = 0; m < list->runs[r].metrics.count; m++)
             if (!is_among(names, have, list->runs[r].metrics.curves[m].name))
                 names[have++] = list->runs[r].metrics.curves[m].name;
-    *out = names;
-    *count = have;
+    list->names = names;
+    list->name_count = have;
     return true;
+}
+
+void runs_read_free(runs_read_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        json_decref(list->runs[i].settings);
+    *list = (runs_read_list){0};
+}
+
+bool runs_read(cli_context *cli, const runs_choice *choice, runs_read_list *out, df_error *err)
+{
+    bool ok = true;
+    *out = (runs_read_list){0};
+    for (size_t i = 0; ok && i < choice->folders.count; i++)
+        ok = add_runs(cli, choice->folders.items[i], out, err);
+    for (size_t i = 0; ok && i < choice->metrics.count; i++)
+        ok = is_measured(out, choice->metrics.items[i]) || df_fail(err, "--metric: '%s': no run has it", choice->metrics.items[i]);
+    ok = ok && name_metrics(cli, choice, out, err);
+    if (!ok)
+        runs_read_free(out);
+    return ok;
 }
 
 const char *runs_name(const runs_read_list *list, size_t index)

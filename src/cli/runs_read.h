@@ -17,6 +17,8 @@ typedef struct run_read {
 typedef struct runs_read_list {
     run_read *runs; /* [count] in the order of the arguments */
     size_t count;
+    const char *const *names; /* [name_count] of metrics that were asked for, in the order of their first appearance; in the arena */
+    size_t name_count;
 } runs_read_list;
 
 /* Options that all of `diffuse runs` have. */
@@ -41,10 +43,6 @@ typedef struct runs_choice {
 /* Fails on a name in --metric that no run has. runs_read_free gives back what the arena does not hold. */
 bool runs_read(cli_context *cli, const runs_choice *choice, runs_read_list *out, df_error *err) DF_CHECKED;
 void runs_read_free(runs_read_list *list);
-
-/* Names of metrics of all runs that were asked for, in the order of their first appearance; in the arena. */
-bool runs_metric_names(cli_context *cli, const runs_choice *choice, const runs_read_list *list, const char *const **out, size_t *count,
-                       df_error *err) DF_CHECKED;
 
 /* The last part of the folder's path that tells it apart: all behind what every run's folder begins with. */
 const char *runs_name(const runs_read_list *list, size_t index);
